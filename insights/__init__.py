@@ -1,0 +1,1 @@
+"""The figures of the day, each with the rows behind it. Reads everyone, writes nothing."""

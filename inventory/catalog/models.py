@@ -1,0 +1,86 @@
+"""Products, the variants that are counted, and their prices."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from omni.lib.reference import bumps_reference
+
+
+class VatClass(models.TextChoices):
+    """What decides the rate; the rate itself depends on territory and date (`orders.pricing.VatRate`)."""
+
+    STANDARD = "standard", _("Standard")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    REDUCED = "reduced", _("Reduced")
+    SUPER_REDUCED = "super_reduced", _("Super-reduced")
+    ZERO = "zero", _("Exempt")
+
+
+class Product(models.Model):
+    """What a customer would call one thing; its variants are what is counted."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=160)
+    department = models.CharField(max_length=60, blank=True)
+    category = models.CharField(max_length=80, blank=True)
+    brand = models.CharField(max_length=60, blank=True)
+    picture = models.CharField(max_length=30, default="general")
+    vat_class = models.CharField(max_length=20, choices=VatClass.choices, default=VatClass.STANDARD)
+    derived = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        triggers: ClassVar[list[Any]] = [bumps_reference()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """What is counted and sold: one sku, at most one GTIN. Quantities are whole units of `measure`."""
+
+    class Measure(models.TextChoices):
+        PIECE = "piece", _("piece")
+        MILLIGALLON = "milligallon", _("thousandth of a gallon")
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
+    sku = models.CharField(max_length=40, unique=True)
+    gtin = models.CharField(max_length=14, null=True, blank=True, unique=True)  # noqa: DJ001  (absent GTINs must not clash)
+    label = models.CharField(max_length=80, blank=True)
+    shelf = models.CharField(max_length=30, blank=True)
+    measure = models.CharField(max_length=12, choices=Measure.choices, default=Measure.PIECE)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(gtin=None) | Q(gtin__regex=r"^[0-9]{8,14}$"), name="variant_gtin_digits")
+        ]
+        triggers: ClassVar[list[Any]] = [bumps_reference()]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+@pghistory.track()
+class Price(models.Model):
+    """The price of one unit, tax included, in cents, from an instant on; an empty channel means every channel."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="prices")
+    channel = models.CharField(max_length=20, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    amount = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    derived = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["variant", "channel", "currency", "starts_at"], name="price_one_start_per_channel"
+            ),
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="price_ends_after_start"),
+        ]
+        triggers: ClassVar[list[Any]] = [bumps_reference()]

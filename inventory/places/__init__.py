@@ -1,0 +1,1 @@
+"""Where: stores and warehouses, their hours, their places to keep things."""

@@ -1,0 +1,74 @@
+"""Locations and the places in them where prepared orders wait."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from omni.lib.reference import bumps_reference
+
+
+@pghistory.track()
+class Location(models.Model):
+    """A store or a warehouse. Coordinates are WGS 84 degrees; hours are in OpenStreetMap's syntax, in the location's zone."""
+
+    class Kind(models.TextChoices):
+        STORE = "store", _("Store")
+        WAREHOUSE = "warehouse", _("Warehouse")
+
+    code = models.SlugField(max_length=40, unique=True)
+    short_code = models.CharField(max_length=3, unique=True, help_text="K4 in K4-62")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STORE)
+    address = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    time_zone = models.CharField(max_length=40, default="Europe/Paris")
+    opening_hours = models.CharField(max_length=255, default="Mo-Sa 09:00-19:00")
+    territory = models.CharField(max_length=8, default="FR", help_text="VAT territory")
+    offers_pickup = models.BooleanField(default=True)
+    offers_shipping = models.BooleanField(default=True)
+    pickup_minutes = models.PositiveSmallIntegerField(default=60)
+    keep_days = models.PositiveSmallIntegerField(default=7)
+    invented = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="location_on_earth"
+            ),
+            models.CheckConstraint(condition=Q(keep_days__gte=1), name="location_keeps_a_day"),
+        ]
+        triggers: ClassVar[list[Any]] = [bumps_reference()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HoldPlace(models.Model):
+    """A locker, shelf or rail where prepared orders wait for their owner."""
+
+    class Kind(models.TextChoices):
+        LOCKER = "locker", _("Locker")
+        SHELF = "shelf", _("Shelf")
+        RAIL = "rail", _("Rail")
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="hold_places")
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.LOCKER)
+    directions = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "name"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["location", "name"], name="hold_place_name_once_per_location")
+        ]
+        triggers: ClassVar[list[Any]] = [bumps_reference()]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""How many: levels, movements, reservations."""

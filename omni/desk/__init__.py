@@ -1,0 +1,1 @@
+"""Pages made of several rooms: home, search, the customer's page, errors."""

@@ -1,0 +1,208 @@
+"""What all settings share. Everything a deployment may change is read from the environment; nothing here decides."""
+
+from pathlib import Path
+
+from omni.settings import environment
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = Path(environment.text("OMNI_VAR", str(BASE_DIR / "var")))
+
+SECRET_KEY = environment.text("SECRET_KEY", "")
+DEBUG = False
+DEMO = False
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+BASE_URL = environment.text("BASE_URL", "http://localhost:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "pghistory",
+    "pgtrigger",
+    "rest_framework",
+    "template_partials",
+    "omni",
+    "omni.staff",
+    "customers",
+    "loyalty",
+    "inventory.places",
+    "inventory.catalog",
+    "inventory.stock",
+    "orders.pricing",
+    "orders.sales",
+    "orders.payments",
+    "orders.fulfilment",
+    "orders.placing",
+    "insights",
+    "omni.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "omni.lib.request_ids.RequestIdMiddleware",
+    "omni.api.middleware.ProblemMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "omni.staff.middleware.StaffMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "omni.staff.middleware.DenyUndeclaredMiddleware",
+]
+
+ROOT_URLCONF = "omni.urls"
+WSGI_APPLICATION = "omni.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "omni.staff.context.shell",
+            ],
+            "builtins": ["omni.templatetags.omni", "django.templatetags.i18n", "django.templatetags.static"],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
+                )
+            ],
+        },
+    }
+]
+
+# --- the one database -------------------------------------------------------------------------------------------------
+# lock_timeout: a waiting clerk is told within two seconds; idle_in_transaction: a lost process frees its locks.
+POSTGRES_OPTIONS = "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+
+
+def postgres(url: str) -> dict[str, object]:
+    """Return the database settings used everywhere: kept connections, prepared statements, bounded waits."""
+    return {
+        **environment.database(url),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "options": POSTGRES_OPTIONS,
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            "connect_timeout": 5,
+        },
+    }
+
+
+# --- languages, time --------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+HOUSE_TIME_ZONE = environment.text("HOUSE_TIME_ZONE", "Europe/Paris")
+HOUSE_NAME = environment.text("HOUSE_NAME", "Omni")
+CURRENCY = "EUR"
+PHONE_REGION = "FR"
+
+# --- static files -----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- limits and doors -------------------------------------------------------------------------------------------------
+API_BODY_LIMIT = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "omni_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "omni_csrf"
+CSRF_FAILURE_VIEW = "omni.desk.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["omni.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["omni.api.authentication.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["omni.api.parsing.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "omni.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# --- messages and work for later --------------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "shop@example.org")
+
+BROKER_URL = environment.text("BROKER_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "drain-outbox": {"task": "omni.tasks.drain_outbox", "schedule": 2.0, "options": {"expires": 10}},
+    "send-messages": {"task": "omni.tasks.send_messages", "schedule": 15.0, "options": {"expires": 30}},
+    "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
+    "post-due-points": {"task": "omni.tasks.post_due_points", "schedule": 300.0, "options": {"expires": 300}},
+}
+
+# How long a process may trust keys, prices, stores and VAT rates before it asks whether they changed.
+REFERENCE_SECONDS = 1.0
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "omni.lib.request_ids.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"omni": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}

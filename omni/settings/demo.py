@@ -1,0 +1,20 @@
+"""The demo: production's code paths, mail into a folder, invented people, and it says so on its pages."""
+
+from omni.settings import environment
+from omni.settings.base import *  # noqa: F403
+from omni.settings.base import INSTALLED_APPS, VAR, postgres
+
+DEMO = True
+SECRET_KEY = environment.text("SECRET_KEY")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+HOUSE_NAME = "Maison Vernet"
+INSTALLED_APPS = [*INSTALLED_APPS, "omni.demo"]
+DATABASES = {"default": postgres(environment.text("DATABASE_URL"))}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"

@@ -1,0 +1,98 @@
+"""How values are shown: money, instants in the store's zone, figures, icons."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from omni.lib import money as money_lib
+
+register = template.Library()
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _local(value: datetime, zone: str | None) -> datetime:
+    return timezone.localtime(value, _zone(zone or settings.HOUSE_TIME_ZONE))
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@register.filter
+def money(cents: int | None) -> str:
+    """Return cents as `1 240,00 €`, or a dash when there is nothing."""
+    return "—" if cents is None else money_lib.format_cents(cents)
+
+
+@register.filter
+def figure(number: float | None) -> str:
+    """Return a number with the reader's separators and a real minus."""
+    if number is None:
+        return "—"
+    return format_decimal(number, locale=_language()).replace("-", "\u2212")
+
+
+@register.filter
+def clock(value: datetime | None, zone: str | None = None) -> str:
+    """Return HH:MM in the given zone, or the house's."""
+    return _local(value, zone).strftime("%H:%M") if value else "—"
+
+
+@register.filter
+def day(value: datetime | date | None, zone: str | None = None) -> str:
+    """Return a short day, `mar. 15` or `Tue 15`; with the month, and the year, when they are not today's."""
+    if value is None:
+        return "—"
+    local = _local(value, zone).date() if isinstance(value, datetime) else value
+    today = _local(timezone.now(), zone).date()
+    if local.year != today.year:
+        pattern = "d MMM y"
+    elif local.month != today.month:
+        pattern = "d MMM"
+    else:
+        pattern = "EEE d"
+    return str(format_date(local, pattern, locale=_language()))
+
+
+@register.filter
+def long_day(value: datetime | date, zone: str | None = None) -> str:
+    """Return `samedi 12 décembre` or `Saturday 12 December`, capitalised for a title."""
+    local = _local(value, zone).date() if isinstance(value, datetime) else value
+    text = str(format_date(local, "EEEE d MMMM", locale=_language()))
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def moment(value: datetime | None, zone: str | None = None) -> str:
+    """Return `mar. 15, 16:10`: a day and a time."""
+    return f"{day(value, zone)}, {clock(value, zone)}" if value else "—"
+
+
+@register.filter
+def gtin(value: str | None) -> str:
+    """Return a GTIN-13 grouped as it is printed, `3 701234 002149`."""
+    return f"{value[0]} {value[1:7]} {value[7:]}" if value and len(value) == 13 else (value or "")
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """Return an icon of the sprite; decoration, so that the word beside it is what is read aloud."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}icons.svg#{}"></use></svg>',
+        css_class,
+        settings.STATIC_URL,
+        name,
+    )

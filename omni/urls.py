@@ -1,0 +1,5 @@
+"""Every door of the house on one screen."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,7 @@
+"""The Celery application. The broker is a bell, never a memory: every task may run twice, or be called by the sweep alone."""
+
+from celery import Celery
+
+app = Celery("omni")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

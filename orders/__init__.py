@@ -1,0 +1,1 @@
+"""The process: from a basket to goods in the customer's hands."""

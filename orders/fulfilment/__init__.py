@@ -1,0 +1,1 @@
+"""Handing goods over: pick, ready, hand-over, dispatch."""

@@ -1,0 +1,171 @@
+"""Fulfilments: how an order's lines reach the customer. Each has its own flow; a line is counted in slices."""
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from omni.lib.transitions import MovesStatus
+
+if TYPE_CHECKING:
+    from omni.staff.access import Actor
+
+
+class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Fulfilments of the actor's stores."""
+        return self.filter(location__in=actor.store_ids)
+
+
+@pghistory.track(fields=["status", "hold_place", "promised_at", "keep_until", "order", "location"])
+class Fulfilment(MovesStatus):
+    """One way of handing goods over: collected in a store, shipped, or carried out at once.
+
+    `short_id` (K4-62) is what people call across the shop. The pickup code is kept as a keyed hash only.
+    """
+
+    class Kind(models.TextChoices):
+        PICKUP = "pickup", _("Click and collect")
+        SHIP = "ship", _("Delivery")
+        CARRY_OUT = "carry_out", _("Carried out")
+
+    class Status(models.TextChoices):
+        TO_PICK = "to_pick", _("To prepare")
+        PICKING = "picking", _("Being prepared")
+        READY = "ready", _("Ready")
+        COLLECTED = "collected", _("Collected")
+        DISPATCHED = "dispatched", _("Dispatched")
+        EXPIRED = "expired", _("Not collected")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    TRANSITIONS: ClassVar[dict[str, set[str]]] = {
+        Status.TO_PICK: {Status.PICKING, Status.CANCELLED},
+        Status.PICKING: {Status.TO_PICK, Status.READY, Status.DISPATCHED, Status.CANCELLED},
+        Status.READY: {Status.COLLECTED, Status.EXPIRED, Status.CANCELLED},
+        Status.COLLECTED: {Status.READY},  # undone within ten minutes
+        Status.DISPATCHED: set(),
+        Status.EXPIRED: set(),
+        Status.CANCELLED: set(),
+    }
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    order = models.ForeignKey("sales.Order", on_delete=models.PROTECT, related_name="fulfilments")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    location = models.ForeignKey("places.Location", on_delete=models.PROTECT, related_name="fulfilments", db_index=False)
+    short_id = models.CharField(max_length=12)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.TO_PICK)
+    promised_at = models.DateTimeField()
+    picker = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ready_at = models.DateTimeField(null=True)
+    hold_place = models.ForeignKey("places.HoldPlace", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    keep_until = models.DateTimeField(null=True)
+    code_hash = models.CharField(max_length=64, db_default="", default="", blank=True)
+    code_round = models.PositiveSmallIntegerField(db_default=0, default=0)
+    ship_to = models.JSONField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = FulfilmentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=~Q(status="ready") | (Q(hold_place__isnull=False, keep_until__isnull=False) & ~Q(code_hash="")),
+                name="fulfilment_ready_has_place_code_and_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["collected", "dispatched", "expired", "cancelled"], ended_at__isnull=False)
+                | Q(status__in=["to_pick", "picking", "ready"], ended_at=None),
+                name="fulfilment_ended_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["location", "code_hash"], condition=Q(status="ready"), name="fulfilment_code_once_per_store"
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["location", "promised_at"],
+                condition=Q(status__in=["to_pick", "picking", "ready"]),
+                name="fulfilment_queue",
+            ),
+            models.Index(fields=["keep_until"], condition=Q(status="ready"), name="fulfilment_waiting"),
+            models.Index(fields=["location", "short_id"], name="fulfilment_short_id"),
+            models.Index(fields=["location", "promised_at", "kind"], name="fulfilment_promises"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_id
+
+
+class FulfilmentLine(models.Model):
+    """A slice of an order's line: how many are wanted, picked, short, collected."""
+
+    class Reason(models.TextChoices):
+        NOT_FOUND = "not_found", _("Not found")
+        DAMAGED = "damaged", _("Damaged")
+        DISPLAY_WORN = "display_worn", _("Worn on display")
+        SOLD_MEANWHILE = "sold_meanwhile", _("Sold meanwhile")
+        WRONG_LABEL = "wrong_label", _("Wrong label")
+        OTHER = "other", _("Other reason")
+
+    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    order_line = models.ForeignKey("sales.OrderLine", on_delete=models.PROTECT, related_name="slices")
+    quantity = models.IntegerField()
+    picked = models.IntegerField(default=0, db_default=0)
+    short = models.IntegerField(default=0, db_default=0)
+    short_reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="", db_default="")
+    short_note = models.CharField(max_length=200, blank=True, default="", db_default="")
+    short_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    short_at = models.DateTimeField(null=True)
+    collected = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["fulfilment", "order_line"], name="fulfilment_line_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, picked__gte=0, short__gte=0, quantity__gte=F("picked") + F("short")),
+                name="fulfilment_line_counts_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(collected__gte=0, collected__lte=F("picked")), name="fulfilment_line_collects_what_was_picked"
+            ),
+            models.CheckConstraint(
+                condition=Q(short=0, short_reason="") | (Q(short__gt=0) & ~Q(short_reason="")),
+                name="fulfilment_line_short_has_a_reason",
+            ),
+        ]
+
+
+class HandOver(models.Model):
+    """Goods given to somebody: who gave, how the person was recognised, and, within ten minutes, who took it back."""
+
+    class Proof(models.TextChoices):
+        CODE = "code", _("Pickup code")
+        QR = "qr", _("QR code")
+        IDENTITY = "identity", _("Identity seen")
+
+    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.PROTECT, related_name="hand_overs")
+    proof = models.CharField(max_length=10, choices=Proof.choices)
+    collected_by = models.CharField(max_length=120, blank=True)
+    actor = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["fulfilment"], condition=Q(undone_at=None), name="hand_over_once_unless_undone"
+            )
+        ]
+
+
+class ShortIdCounter(models.Model):
+    """The last short number given in a store; runs from 1 to 999 and begins again."""
+
+    location = models.OneToOneField("places.Location", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    last = models.PositiveSmallIntegerField(default=0)

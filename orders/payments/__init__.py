@@ -1,0 +1,1 @@
+"""Money taken and given back, per tender. Never a card number."""

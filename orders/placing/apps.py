@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlacingConfig(AppConfig):
+    name = "orders.placing"
+    label = "placing"

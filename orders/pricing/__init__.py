@@ -1,0 +1,1 @@
+"""The price of a basket and the VAT inside it."""
