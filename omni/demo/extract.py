@@ -1,0 +1,52 @@
+"""The committed extract: the ten busiest stores of the panel, readable with the standard library alone."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from omni.demo import assembling, columns
+from omni.demo.published import Basket, Product, Row, Totals
+from omni.demo.unplaced import Report
+
+DATA = Path(__file__).parent / "data"
+PRODUCTS, BASKETS, LINES, CONTROL = "products.json.gz", "baskets.json.gz", "lines.json.gz", "control.json"
+
+PRODUCT_COLUMNS = ("product_id", "manufacturer_id", "department", "brand", "product_category", "product_type", "package_size")
+BASKET_COLUMNS = ("basket_id", "household_id", "store_id", "second", "lines")
+LINE_COLUMNS = ("product", "quantity", "sales", "retail_disc", "coupon_disc", "coupon_match_disc")
+
+
+class ExtractPanel:
+    """Reads the four files of the extract. Its control totals are those that the script wrote beside the data."""
+
+    title = "the ten busiest stores of The Complete Journey"
+
+    def __init__(self, folder: Path = DATA) -> None:
+        self.folder = folder
+        self.expected = Totals(**json.loads((folder / CONTROL).read_text())["totals"])
+
+    def products(self) -> Iterator[Product]:
+        """Every product that the lines name; those without a department are missing from the published table."""
+        for values in zip(*columns.read(self.folder / PRODUCTS, PRODUCT_COLUMNS), strict=True):
+            if values[2] is None:
+                yield Product(values[0], missing=True)
+            else:
+                yield Product(values[0], values[1], *(text or "" for text in values[2:]))
+
+    def store_ids(self) -> list[int]:
+        (stores,) = columns.read(self.folder / BASKETS, ("store_id",))
+        return sorted({store for store in stores if type(store) is int})
+
+    def baskets(self, report: Report) -> Iterator[Basket]:
+        return assembling.baskets(self._rows(), file=LINES, report=report)
+
+    def _rows(self) -> Iterator[Row]:
+        (product_ids,) = columns.read(self.folder / PRODUCTS, ("product_id",))
+        lines = enumerate(zip(*columns.read(self.folder / LINES, LINE_COLUMNS), strict=True), start=1)
+        places = dict(enumerate(product_ids))
+        for *basket, count in zip(*columns.read(self.folder / BASKETS, BASKET_COLUMNS), strict=True):
+            for number, (place, *amounts) in islice(lines, count):
+                yield Row(number, *basket, places.get(place), *amounts)
+        for number, (place, *amounts) in lines:
+            yield Row(number, None, None, None, None, places.get(place), *amounts)  # type: ignore[arg-type]
