@@ -1,0 +1,69 @@
+# Omni needs Python 3.11 or newer (with venv) and make; everything else comes out of wheels into .venv and var/.
+# `make` alone lists what there is.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo demo-reset test pytest lint format bench import audit manage lock
+
+# The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
+PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done), \
+	$(shell command -v python3), \
+	$(error Omni needs Python 3.11 or newer: install it, or name it with PYTHON=/path/to/python))
+
+# Refuses what cannot work, builds .venv, and becomes the target: one process that gets Ctrl-C and SIGTERM.
+OMNI = @exec $(PYTHON) omni/local/bootstrap.py
+
+help:
+	@echo 'make demo         open a real retailer at http://127.0.0.1:8000/ (PORT=8001 elsewhere, TRAFFIC=0 quiet)'
+	@echo 'make demo-reset   forget the data of the demo; the next make demo begins anew'
+	@echo 'make import       load the whole retailer (1.5 million lines) into the demo'
+	@echo 'make audit        add up every ledger of the demo again'
+	@echo 'make manage       any management command on the demo: make manage ARGS="shell"'
+	@echo
+	@echo 'make test         everything that checks the project (TEST_DATABASE_URL=... on a server of your own)'
+	@echo 'make pytest       the tests alone: make pytest ARGS="tests/races -x"'
+	@echo 'make lint         what needs no server: lint, format, types, import contract'
+	@echo 'make format       put code and templates into their form'
+	@echo 'make bench        measure orders, availability and pages (writes var/bench.json)'
+	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
+
+demo:
+	$(OMNI) demo
+
+demo-reset:
+	$(OMNI) demo-reset
+
+import:
+	$(OMNI) import import completejourney $(ARGS)
+
+audit:
+	$(OMNI) manage audit $(ARGS)
+
+manage:
+	$(OMNI) manage $(ARGS)
+
+test:
+	$(OMNI) test
+
+pytest:
+	$(OMNI) test pytest
+
+lint:
+	$(OMNI) test lint
+
+format:
+	$(OMNI) run -m ruff check --fix --exit-zero
+	$(OMNI) run -m ruff format
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+
+bench:
+	$(OMNI) bench $(ARGS)
+
+# The locks hold versions and hashes only: no index, no host, no path.
+COMPILE = run -m uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-annotate \
+	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
+lock:
+	$(OMNI) $(COMPILE) --output-file requirements.txt
+	$(OMNI) $(COMPILE) --extra dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(OMNI) $(COMPILE) --extra import --constraints requirements-dev.txt --output-file requirements-import.txt

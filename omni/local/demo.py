@@ -1,0 +1,129 @@
+"""`make demo`: servers, tables, a real retailer, web, worker and scheduler; then it stays until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import time
+import urllib.error
+import urllib.request
+
+from omni.local import folders, greeting, preflight, refusals, supervisor
+from omni.local.commands import manage
+from omni.local.language import say
+from omni.local.processes import Program
+from omni.local.programs import programs
+from omni.local.progress import Progress, seconds_since_start
+from omni.local.servers import Servers, demo_servers, settings
+
+FIRST_PAGE_SECONDS = 60.0
+STATUS_SECONDS = 1.0
+
+
+def main() -> int:
+    """Run the demo until it is asked to stop; 0 when it stopped as asked."""
+    supervisor.heed_signals()
+    port = preflight.chosen_port()
+    progress = Progress()
+    with folders.held(folders.DEMO):
+        preflight.check_port(port)
+        servers, running = demo_servers(progress), list[Program]()
+        opened = False
+        try:
+            servers.start()
+            environment = settings(servers, "omni.settings.demo", BASE_URL=greeting.base_url(port))
+            prepare_database(environment, progress)
+            greeting.note_base_url(port)
+            running += programs(folders.DEMO, environment, port=port, with_traffic=os.environ.get("TRAFFIC") != "0")
+            open_shop(running, port, progress)
+            opened = True
+            print(greeting.welcome(port, seconds_since_start()), flush=True)
+            look_after(servers, running, progress)
+        except KeyboardInterrupt:
+            if not opened:
+                raise
+        finally:
+            supervisor.ignore_signals()
+            close_shop(servers, running, progress)
+    return 0
+
+
+def prepare_database(environment: dict[str, str], progress: Progress) -> None:
+    """Bring the tables up to date; load the retailer unless that was done, to the end, into this very database."""
+    with progress.step(say("Tables", "Tables")):
+        manage(["migrate", "--no-input"], environment, progress)
+    loaded, mark = folders.DEMO / "loaded", environment["DATABASE_URL"].rpartition("@")[2]
+    if loaded.exists() and loaded.read_text(encoding="utf-8") == mark and greeting.FILE.exists():
+        return
+    loaded.unlink(missing_ok=True)
+    with progress.step(say("A real retailer", "Un vrai commerçant")):
+        manage(["load_demo"], environment, progress, aloud=True)
+    loaded.write_text(mark, encoding="utf-8")
+
+
+def open_shop(running: list[Program], port: int, progress: Progress) -> None:
+    """Start web, worker, scheduler and traffic, and wait for the first page."""
+    with progress.step(say("Web, worker, scheduler", "Web, worker, planificateur")):
+        for program in running:
+            program.start()
+        wait_for_page(f"{greeting.base_url(port)}/", running[0])
+
+
+def wait_for_page(url: str, web: Program) -> None:
+    """Return once `/` answers 200 (redirects followed). Refuses with the end of the log when the server dies first."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + FIRST_PAGE_SECONDS
+    while time.monotonic() < deadline and web.is_alive:
+        try:
+            with opener.open(url, timeout=10) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise refusals.page_not_answering(url, web.log, folders.last_lines(web.log))
+
+
+def look_after(servers: Servers, running: list[Program], progress: Progress) -> None:
+    """Keep everything running, with one status line on a terminal."""
+    watched = [
+        *([supervisor.watch_server("PostgreSQL", servers.cluster)] if servers.cluster else []),
+        *([supervisor.watch_server("Valkey", servers.broker)] if servers.broker else []),
+        *(supervisor.watch_program(program) for program in running),
+    ]
+    progress.title = ""
+    shown = 0.0
+
+    def tick() -> None:
+        nonlocal shown
+        if progress.live and time.monotonic() - shown > STATUS_SECONDS:
+            shown = time.monotonic()
+            progress.status(status_line(running))
+
+    def restarted(name: str) -> None:
+        when = time.strftime("%H:%M:%S")
+        progress.line(
+            say(
+                f"  {when}  {name} had stopped and was started again",
+                f"  {when}  {name} s'était arrêté et a été relancé",
+            )
+        )
+
+    supervisor.watch(watched, restarted=restarted, tick=tick)
+
+
+def status_line(running: list[Program]) -> str:
+    """Return who is up, and the last thing that the traffic did."""
+    up = ", ".join(program.name for program in running if program.is_alive)
+    traffic = [line for program in running if program.name == "traffic" for line in folders.last_lines(program.log, 1)]
+    return " | ".join([time.strftime("%H:%M:%S"), up, *traffic, say("Ctrl-C stops", "Ctrl-C arrête")])
+
+
+def close_shop(servers: Servers, running: list[Program], progress: Progress) -> None:
+    """Stop the programs, then the servers that they use."""
+    progress.line("")
+    with progress.step(say("Stopping", "Arrêt")):
+        supervisor.stop_all(running)
+        servers.stop()
+
+
+if __name__ == "__main__":
+    refusals.answer(main)

@@ -1,0 +1,129 @@
+"""`make test`: everything that checks the project, on servers of its own, with one summary at the end."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from omni.local import folders, refusals, supervisor
+from omni.local.commands import relay
+from omni.local.language import say
+from omni.local.progress import Progress
+from omni.local.servers import Servers, running, settings
+
+PYTHON = sys.executable
+DJANGO = [PYTHON, str(folders.ROOT / "manage.py")]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command that must exit with 0."""
+
+    title: str
+    command: Sequence[str]
+    settings: str = "omni.settings.test"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    check: Check
+    code: int
+    seconds: float
+    last_line: str
+
+
+def tool(name: str) -> str:
+    return str(Path(PYTHON).with_name(name))
+
+
+def lint() -> list[Check]:
+    """Return what needs no server. Scripts are given to Python, as their first line breaks when a checkout moves."""
+    return [
+        Check("Packages agree", [PYTHON, "-m", "pip", "--disable-pip-version-check", "check"]),
+        Check("Lint", [PYTHON, "-m", "ruff", "check"]),
+        Check("Format", [PYTHON, "-m", "ruff", "format", "--check"]),
+        *templates(),
+        Check("Types", [PYTHON, "-m", "mypy"]),
+        Check("Import contract", [PYTHON, tool("lint-imports")]),
+    ]
+
+
+def templates() -> list[Check]:
+    files = sorted(str(file.relative_to(folders.ROOT)) for file in folders.ROOT.glob("templates/**/*.html"))
+    command = [tool("djade"), "--target-version", "5.2", "--check", *files]
+    return [Check("Templates", command)] if files else []
+
+
+def on_servers(arguments: Sequence[str]) -> list[Check]:
+    """Return what needs PostgreSQL; pytest comes last."""
+    return [
+        Check("Migrations are complete", [*DJANGO, "makemigrations", "--check", "--dry-run"]),
+        Check("System checks", [*DJANGO, "check"]),
+        Check("Deployment checks", [*DJANGO, "check", "--deploy", "--fail-level", "WARNING"], "omni.settings.prod"),
+        tests(arguments),
+    ]
+
+
+def tests(arguments: Sequence[str]) -> Check:
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    return Check("Tests", [PYTHON, "-m", "pytest", *colour, *arguments])
+
+
+def main() -> int:
+    """Run the checks: all of them, `lint` only, or `pytest` only. 0 when all passed."""
+    supervisor.heed_signals()
+    scope = sys.argv[1] if len(sys.argv) > 1 else "all"
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    if scope == "lint":
+        return carry_out(lint(), {**os.environ, "TEST_DATABASE_URL": "postgres:///omni"})
+    checks = [tests(arguments)] if scope == "pytest" else lint() + on_servers(arguments)
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    servers = Servers(folders.TEST, lasting=False, database_url=given, progress=Progress())
+    with running(servers):
+        return carry_out(checks, environment(servers))
+
+
+def environment(servers: Servers) -> dict[str, str]:
+    """Return the settings for all checks; production's have to be complete for the deployment check."""
+    database, broker = servers.urls()
+    return settings(
+        servers,
+        "omni.settings.test",
+        TEST_DATABASE_URL=database,
+        TEST_BROKER_URL=broker,
+        SECRET_KEY=secrets.token_urlsafe(64),
+        ALLOWED_HOSTS="omni.example",
+        OMNI_VAR=str(folders.make(folders.TEST / "var")),
+    )
+
+
+def carry_out(checks: Sequence[Check], environment: Mapping[str, str]) -> int:
+    """Run every check, also after one that failed; print the summary and, last, pytest's own closing line."""
+    outcomes = [run(check, environment) for check in checks]
+    print()
+    for outcome in outcomes:
+        verdict = say("passed", "réussi") if outcome.code == 0 else say("FAILED", "ÉCHEC")
+        print(f"  {outcome.check.title:<26} {verdict:<8} {outcome.seconds:6.1f} s")
+    print(flush=True)
+    if outcomes[-1].check.title == "Tests":
+        print(outcomes[-1].last_line, flush=True)
+    return 0 if all(outcome.code == 0 for outcome in outcomes) else 1
+
+
+def run(check: Check, environment: Mapping[str, str]) -> Outcome:
+    """Run one check below its heading. pytest without a single test (exit code 5) has failed."""
+    print(f"\n== {check.title}", flush=True)
+    began = time.monotonic()
+    code, output = relay(check.command, {**environment, "DJANGO_SETTINGS_MODULE": check.settings})
+    lines = output.strip().splitlines()
+    return Outcome(check, code, time.monotonic() - began, lines[-1] if lines else "")
+
+
+if __name__ == "__main__":
+    refusals.answer(main)
