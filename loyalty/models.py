@@ -67,7 +67,7 @@ class Account(models.Model):
 
 
 class Entry(models.Model):
-    """`points` from `debit` to `credit`. Unique per cause: the same `reference` never earns twice."""
+    """`points` from `debit` to `credit`. Unique per event: the same `reference` never earns twice."""
 
     class Kind(models.TextChoices):
         EARN = "earn", _("Earned")
@@ -85,7 +85,8 @@ class Entry(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     stage = models.CharField(max_length=10, choices=Stage.choices)
     settles = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="settlements")
-    reference = models.CharField(max_length=80)
+    cause = models.CharField(max_length=80, help_text="What earned: an order's number")
+    reference = models.CharField(max_length=100, help_text="The one event that wrote this entry")
     location = models.ForeignKey(
         "places.Location", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -104,9 +105,13 @@ class Entry(models.Model):
                 | Q(stage__in=["pending", "posted"], settles=None),
                 name="entry_settlement_names_what_it_settles",
             ),
-            models.UniqueConstraint(fields=["reference", "kind", "stage", "credit", "debit"], name="entry_once_per_cause"),
+            models.UniqueConstraint(fields=["reference", "kind", "stage"], name="entry_once_per_event"),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["credit", "-created_at"], name="entry_credit_newest")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["credit", "-created_at"], name="entry_credit_newest"),
+            models.Index(fields=["cause"], name="entry_of_cause"),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="entry_due"),
+        ]
         triggers: ClassVar[list[Any]] = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

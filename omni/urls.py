@@ -1,5 +1,12 @@
 """Every door of the house on one screen."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("api/v1/", include("omni.api.urls")),
+]
+
+handler400 = "omni.desk.errors.bad_request"
+handler403 = "omni.desk.errors.forbidden"
+handler404 = "omni.desk.errors.not_found"
+handler500 = "omni.desk.errors.server_error"

@@ -9,6 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from celery import current_app
+from django.conf import settings
+
 logger = logging.getLogger(__name__)
 
 PAUSE = 0.1
@@ -43,3 +46,18 @@ class Bell:
             except Exception as error:  # the broker is away: the sweep will do
                 logger.info("the bell could not be rung: %s", type(error).__name__)
                 time.sleep(REST)
+
+
+def _call_worker() -> None:
+    current_app.send_task("omni.tasks.drain_outbox", expires=10, retry=False, ignore_result=True)
+
+
+class _WorkerBell(Bell):
+    """The one bell of this process. A house without a broker (tests) does not ring."""
+
+    def mark(self) -> None:
+        if settings.BROKER_URL and not settings.BROKER_URL.startswith("memory:"):
+            super().mark()
+
+
+worker = _WorkerBell(_call_worker)

@@ -20,7 +20,8 @@ def _state(error: DatabaseError | InterfaceError) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
-def _names(error: DatabaseError | InterfaceError) -> str:
+def constraint_name(error: DatabaseError | InterfaceError) -> str:
+    """Return the constraint that a database error names, or an empty text."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
@@ -42,7 +43,7 @@ def retrying(
             lost = not connection.in_atomic_block and not connection.is_usable()
             curable = (
                 _state(error) in AGAIN
-                or (_state(error) == UNIQUE and _names(error) in lost_races)
+                or (_state(error) == UNIQUE and constraint_name(error) in lost_races)
                 or (reconnect and lost and isinstance(error, OperationalError | InterfaceError))
             )
             if not curable or connection.in_atomic_block:

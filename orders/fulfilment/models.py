@@ -43,7 +43,7 @@ class Fulfilment(MovesStatus):
         CANCELLED = "cancelled", _("Cancelled")
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {
-        Status.TO_PICK: {Status.PICKING, Status.CANCELLED},
+        Status.TO_PICK: {Status.PICKING, Status.COLLECTED, Status.CANCELLED},  # collected at once: carried out
         Status.PICKING: {Status.TO_PICK, Status.READY, Status.DISPATCHED, Status.CANCELLED},
         Status.READY: {Status.COLLECTED, Status.EXPIRED, Status.CANCELLED},
         Status.COLLECTED: {Status.READY},  # undone within ten minutes
@@ -81,6 +81,10 @@ class Fulfilment(MovesStatus):
                 condition=Q(status__in=["collected", "dispatched", "expired", "cancelled"], ended_at__isnull=False)
                 | Q(status__in=["to_pick", "picking", "ready"], ended_at=None),
                 name="fulfilment_ended_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="collected") | Q(kind="carry_out") | Q(ready_at__isnull=False),
+                name="fulfilment_collected_was_ready",
             ),
             models.UniqueConstraint(
                 fields=["location", "code_hash"], condition=Q(status="ready"), name="fulfilment_code_once_per_store"

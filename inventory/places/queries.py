@@ -1,0 +1,107 @@
+"""Stores as every request needs them, remembered in the process."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours
+
+from inventory.places.models import HoldPlace, Location
+from omni.lib import reference
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean Earth radius (IUGG)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a process remembers of a location."""
+
+    id: int
+    code: str
+    short_code: str
+    name: str
+    kind: str
+    address: str
+    postal_code: str
+    town: str
+    latitude: float
+    longitude: float
+    zone: ZoneInfo
+    hours: OpeningHours
+    hours_text: str
+    territory: str
+    offers_pickup: bool
+    offers_shipping: bool
+    pickup_minutes: int
+    keep_days: int
+
+    def distance_km(self, latitude: float, longitude: float) -> float:
+        """Return the great-circle distance in kilometres (haversine formula)."""
+        north, east = radians(latitude - self.latitude), radians(longitude - self.longitude)
+        chord = sin(north / 2) ** 2 + cos(radians(self.latitude)) * cos(radians(latitude)) * sin(east / 2) ** 2
+        return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+    def local(self, instant: datetime) -> datetime:
+        """Return the instant on the clock that hangs in the store."""
+        return instant.astimezone(self.zone)
+
+
+def all_places() -> dict[int, Place]:
+    """Return every location by id."""
+    return reference.remember("places", [0], lambda _: {0: _load_places()})[0]
+
+
+def place(location_id: int) -> Place:
+    """Return one location. Raises KeyError for an id that does not exist."""
+    return all_places()[location_id]
+
+
+def place_by_code(code: str) -> Place | None:
+    """Return the location with this code, or None."""
+    return reference.remember("places_by_code", [0], lambda _: {0: {one.code: one for one in all_places().values()}})[
+        0
+    ].get(code)
+
+
+def places_of(location_ids: Iterable[int]) -> list[Place]:
+    """Return the locations by name."""
+    known = all_places()
+    return sorted((known[pk] for pk in location_ids if pk in known), key=lambda one: one.name)
+
+
+def hold_places(location_id: int) -> list[HoldPlace]:
+    """Return where prepared orders may wait in a store, in the order of its map."""
+    return reference.remember(
+        "hold_places", [location_id], lambda keys: {key: list(HoldPlace.objects.filter(location=key)) for key in keys}
+    )[location_id]
+
+
+def _load_places() -> dict[int, Place]:
+    return {found.pk: _place(found) for found in Location.objects.all()}
+
+
+def _place(found: Location) -> Place:
+    zone = ZoneInfo(found.time_zone)
+    return Place(
+        id=found.pk,
+        code=found.code,
+        short_code=found.short_code,
+        name=found.name,
+        kind=found.kind,
+        address=found.address,
+        postal_code=found.postal_code,
+        town=found.town,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        zone=zone,
+        hours=OpeningHours(found.opening_hours, timezone=zone),
+        hours_text=found.opening_hours,
+        territory=found.territory,
+        offers_pickup=found.offers_pickup,
+        offers_shipping=found.offers_shipping,
+        pickup_minutes=found.pickup_minutes,
+        keep_days=found.keep_days,
+    )

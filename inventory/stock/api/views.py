@@ -1,0 +1,104 @@
+"""`/api/v1/availability/`: how many of which sku, in which store, how far, how old the figure is."""
+
+import json
+from math import isfinite
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from inventory.catalog import queries as catalog
+from inventory.places.queries import Place, places_of
+from inventory.stock.queries import availability
+from omni.lib.errors import BadRequest, Problem
+from omni.staff.access import Actor
+
+MOST_SKUS = 100
+FARTHEST_KM = 20_000.0
+PARAMETERS = {"sku", "near", "radius_km"}
+
+
+class Availability(APIView):
+    """Availability of some skus in the key's stores, in one statement whatever their number."""
+
+    scopes = {"GET": "availability.view"}
+
+    def get(self, request: Request) -> HttpResponse:
+        """Answer `?sku=A&sku=B[&near=lat,lon][&radius_km=]`: per sku its stores, nearest first when `near` is given."""
+        skus, near, radius = read_question(request.query_params)
+        offers = catalog.offers(("sku", sku) for sku in skus)
+        unknown = [sku for sku in skus if ("sku", sku) not in offers]
+        if unknown:
+            problems = [Problem("sku", "unknown", _("There is no article “%(code)s”.") % {"code": sku}) for sku in unknown]
+            raise BadRequest(_("Some articles are unknown."), problems=problems)
+        stores = stores_near(request.user, near, radius)
+        variants = {offers["sku", sku].variant_id: sku for sku in skus}
+        figures = {
+            (found.variant_id, found.location_id): found for found in availability(variants, [one.id for one, _ in stores])
+        }
+        items = [
+            {"sku": sku, "stores": [_store(place, far, figures.get((pk, place.id))) for place, far in stores]}
+            for pk, sku in variants.items()
+        ]
+        return HttpResponse(json.dumps({"items": items}, ensure_ascii=False), content_type="application/json")
+
+
+def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | None, float | None]:
+    """Return skus, point and radius in km. Raises `BadRequest` with every problem."""
+    problems = [Problem(name[:60], "unknown_field", _("There is no such field.")) for name in set(query) - PARAMETERS]
+    skus = list(dict.fromkeys(query.getlist("sku")))
+    if not 1 <= len(skus) <= MOST_SKUS or any("\x00" in sku for sku in skus):
+        problems.append(Problem("sku", "required", _("Ask for 1 to %(most)s skus.") % {"most": MOST_SKUS}))
+    near, radius = None, None
+    if "near" in query:
+        near = _point(query["near"])
+        if near is None:
+            problems.append(Problem("near", "malformed", _("Send a latitude and a longitude, as in 50.63,3.06.")))
+    if "radius_km" in query:
+        radius = _number(query["radius_km"])
+        if radius is None or not 0 < radius <= FARTHEST_KM or "near" not in query:
+            problems.append(Problem("radius_km", "malformed", _("Send a positive distance, together with near.")))
+    if problems:
+        raise BadRequest(_("The question cannot be read."), problems=problems)
+    return skus, near, radius
+
+
+def stores_near(
+    actor: Actor, near: tuple[float, float] | None, radius: float | None
+) -> list[tuple[Place, float | None]]:
+    """Return the actor's stores with their distance in km, nearest first, within the radius; by name without a point."""
+    places = places_of(actor.store_ids)
+    if near is None:
+        return [(place, None) for place in places]
+    far = sorted(((place, place.distance_km(*near)) for place in places), key=lambda one: one[1])
+    return [(place, distance) for place, distance in far if radius is None or distance <= radius]
+
+
+def _store(place: Place, distance: float | None, figure: Any) -> dict[str, Any]:
+    return {
+        "store": place.code,
+        "name": place.name,
+        "available": figure.available if figure else 0,
+        "pickup": place.offers_pickup,
+        "distance_km": None if distance is None else round(distance, 1),
+        "version": figure.version if figure else 0,
+        "changed_at": figure.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ") if figure else None,
+    }
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def _point(text: str) -> tuple[float, float] | None:
+    latitude, _comma, longitude = text.partition(",")
+    north, east = _number(latitude), _number(longitude)
+    if north is None or east is None or not (-90 <= north <= 90 and -180 <= east <= 180):
+        return None
+    return north, east

@@ -1,0 +1,36 @@
+"""Refusals of the stock room."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from omni.lib.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Short:
+    """A variant of which fewer are available at the location than were wanted."""
+
+    variant_id: int
+    wanted: int
+    available: int
+
+
+class ShortStock(Refusal):
+    """Not enough at this location. Nothing was reserved; `short` names every short variant."""
+
+    code = "short_stock"
+    status = 409
+
+    def __init__(self, short: list[Short], location_id: int, **kwargs: Any) -> None:
+        super().__init__(_("There is not enough stock at this store."), **kwargs)
+        self.short = short
+        self.location_id = location_id
+
+
+class ReservationMissing(Refusal):
+    """The reservation does not hold what is to be sold, released or corrected."""
+
+    code = "reservation_missing"
+    status = 409

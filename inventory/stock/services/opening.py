@@ -1,0 +1,36 @@
+"""Opening stock: the first movement of a level."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from omni.lib import sql
+
+TAKE = """
+WITH opened AS (
+    INSERT INTO stock_stocklevel (location_id, variant_id, on_hand)
+    SELECT location_id, variant_id, quantity FROM opening
+    ON CONFLICT (variant_id, location_id) DO NOTHING
+    RETURNING location_id, variant_id, on_hand
+)
+INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference, derived)
+SELECT location_id, variant_id, 'opened', on_hand, 'opening', %s::boolean FROM opened WHERE on_hand > 0
+"""
+
+
+@transaction.atomic
+def open_stock(*, rows: Iterable[tuple[int, int, int]], derived: bool = False) -> int:
+    """Open levels from `(location id, variant id, units ≥ 0)`; a level that exists is left as it is.
+
+    Returns how many movements were written. `derived` marks stock that a rule made up.
+    """
+    sql.run(
+        "CREATE TEMP TABLE opening (location_id bigint, variant_id bigint, quantity int CHECK (quantity >= 0)) "
+        "ON COMMIT DROP"
+    )
+    with connection.cursor() as cursor, cursor.copy("COPY opening FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    written = sql.run(TAKE, [derived])
+    sql.run("DROP TABLE opening")
+    return written

@@ -1,0 +1,100 @@
+"""Reserving and releasing. N units are sold exactly N times: rows are locked in the order of their id, then counted.
+
+One statement each: the lock, the check of every row, the counters and the reservations. A row whose lock had to be waited for
+is re-read by PostgreSQL (READ COMMITTED), so the check sees the units that the other buyer took.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from inventory.stock.errors import ReservationMissing, Short, ShortStock
+from omni.lib import sql
+
+RESERVE = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(variants)s::bigint[], %(quantities)s::int[]) AS wanted(variant_id, quantity)
+), locked AS MATERIALIZED (
+    SELECT level.id, level.variant_id, wanted.quantity,
+           level.on_hand - level.reserved - level.damaged - level.safety_stock + level.backorder_limit AS free
+    FROM stock_stocklevel level JOIN wanted USING (variant_id)
+    WHERE level.location_id = %(location)s::bigint
+    ORDER BY level.id
+    FOR UPDATE OF level
+), verdict AS (
+    SELECT count(*) = %(count)s::int AND bool_and(free >= quantity) AS enough FROM locked
+), taken AS (
+    UPDATE stock_stocklevel level
+    SET reserved = level.reserved + locked.quantity, version = level.version + 1, changed_at = statement_timestamp()
+    FROM locked, verdict WHERE level.id = locked.id AND verdict.enough
+    RETURNING level.variant_id, locked.quantity
+), kept AS (
+    INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)
+    SELECT %(location)s::bigint, variant_id, %(reference)s::text, quantity FROM taken
+)
+SELECT locked.variant_id, locked.free, verdict.enough FROM locked, verdict
+"""
+
+RELEASE = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(variants)s::bigint[], %(quantities)s::int[]) AS wanted(variant_id, quantity)
+), locked AS MATERIALIZED (
+    SELECT level.id, level.variant_id, wanted.quantity
+    FROM stock_stocklevel level JOIN wanted USING (variant_id)
+    WHERE level.location_id = %(location)s::bigint
+    ORDER BY level.id
+    FOR UPDATE OF level
+), freed AS (
+    UPDATE stock_reservation held
+    SET released = held.released + locked.quantity
+    FROM locked
+    WHERE held.variant_id = locked.variant_id AND held.location_id = %(location)s::bigint
+      AND held.reference = %(reference)s::text
+      AND held.quantity - held.fulfilled - held.released >= locked.quantity
+    RETURNING held.variant_id
+), given_back AS (
+    UPDATE stock_stocklevel level
+    SET reserved = level.reserved - locked.quantity, version = level.version + 1, changed_at = statement_timestamp()
+    FROM locked JOIN freed USING (variant_id) WHERE level.id = locked.id
+    RETURNING level.id
+)
+SELECT count(*) AS done FROM given_back
+"""
+
+
+def reserve(*, location_id: int, wanted: Mapping[int, int], reference: str) -> None:
+    """Reserve `wanted` units (variant id → units, each variant once) at one location for `reference`, all or nothing.
+
+    Raises `ShortStock` with every variant that is short; the caller's transaction must then be rolled back or go on without.
+    """
+    values = _values(location_id, wanted, reference)
+    locked = {row.variant_id: row for row in sql.rows(RESERVE, values)}
+    short = [
+        Short(variant_id, quantity, max(0, locked[variant_id].free) if variant_id in locked else 0)
+        for variant_id, quantity in wanted.items()
+        if variant_id not in locked or locked[variant_id].free < quantity
+    ]
+    if short:
+        raise ShortStock(short, location_id)
+
+
+def release(*, location_id: int, wanted: Mapping[int, int], reference: str) -> None:
+    """Give `wanted` reserved units back. Raises `ReservationMissing` when the reservation holds fewer than that."""
+    if wanted:
+        require(sql.row(RELEASE, _values(location_id, wanted, reference)).done, wanted)
+
+
+def require(done: int, wanted: Mapping[int, int]) -> None:
+    """Refuse when a conditional statement touched fewer rows than it was asked to."""
+    if done != len(wanted):
+        raise ReservationMissing(_("The reservation no longer holds these units."))
+
+
+def _values(location_id: int, wanted: Mapping[int, int], reference: str) -> dict[str, object]:
+    return {
+        "location": location_id,
+        "variants": list(wanted),
+        "quantities": list(wanted.values()),
+        "count": len(wanted),
+        "reference": reference,
+    }

@@ -1,0 +1,15 @@
+"""The REST door's addresses. Nouns and public identifiers only."""
+
+from django.urls import path, re_path
+
+from inventory.stock.api.views import Availability
+from omni.api import problems
+from omni.staff.access import public
+from orders.placing.api.views import OrderDetail, Orders
+
+urlpatterns = [
+    path("orders/", Orders.as_view(), name="api-orders"),
+    path("orders/<str:number>/", OrderDetail.as_view(), name="api-order"),
+    path("availability/", Availability.as_view(), name="api-availability"),
+    re_path(r"^.*$", public(problems.not_found), name="api-nothing"),
+]

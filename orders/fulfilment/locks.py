@@ -1,0 +1,16 @@
+"""Every lock of the fulfilment room. Order before fulfilment, then points, then stock."""
+
+from django.db import connection
+
+from orders.fulfilment.models import Fulfilment
+from orders.sales import locks as order_locks
+
+
+def lock_fulfilment(pk: int) -> Fulfilment:
+    """Lock an order and its fulfilment until the end of the transaction; `fulfilment.order` is the locked order."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction locks nothing")
+    order = order_locks.lock_order(Fulfilment.objects.values_list("order_id", flat=True).get(pk=pk))
+    fulfilment = Fulfilment.objects.select_for_update().get(pk=pk)
+    fulfilment.order = order
+    return fulfilment

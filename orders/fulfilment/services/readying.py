@@ -1,0 +1,67 @@
+"""Ready: every piece is picked or reported, the bag has its place, the customer gets a code."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory.places import hours
+from inventory.places.queries import hold_places, place
+from orders.fulfilment import codes, locks
+from orders.fulfilment.errors import HoldPlaceUnknown, StillOpen
+from orders.fulfilment.models import Fulfilment
+from orders.payments.services import refunding
+from orders.sales import events
+
+CODE_RACE = "fulfilment_code_once_per_store"
+"""Two orders of a store became ready at once with the same digits: run the loser again, it takes the next round."""
+
+
+@transaction.atomic
+def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> Fulfilment:
+    """Declare a pickup ready in a hold place of its store; what was paid for missing pieces goes back.
+
+    Writes the event that tells the customer. Raises `StillOpen` while pieces are neither picked nor reported or when none was
+    picked, `HoldPlaceUnknown`, `TransitionRefused`.
+    """
+    fulfilment = locks.lock_fulfilment(fulfilment_id)
+    require_closed_lines(fulfilment)
+    spot = next((one for one in hold_places(fulfilment.location_id) if one.pk == hold_place_id), None)
+    if spot is None:
+        raise HoldPlaceUnknown(_("Choose one of this store's places."))
+    now = timezone.now()
+    store = place(fulfilment.location_id)
+    code_round, code_hash = free_code(fulfilment)
+    fulfilment.move_to(
+        Fulfilment.Status.READY,
+        ready_at=now,
+        hold_place_id=spot.pk,
+        keep_until=hours.end_of_day(store, now, store.keep_days),
+        code_round=code_round,
+        code_hash=code_hash,
+    )
+    refunding.settle_overpaid(order=fulfilment.order, reference=f"ready/{fulfilment.pk}", actor_id=actor_id)
+    events.pickup_ready(order=fulfilment.order, actor_id=actor_id, fulfilment_id=fulfilment.pk, place=spot.name)
+    return fulfilment
+
+
+def require_closed_lines(fulfilment: Fulfilment) -> None:
+    """Refuse while pieces are open, or when there is nothing to hand over."""
+    lines = list(fulfilment.lines.all())
+    still_open = sum(line.quantity - line.picked - line.short for line in lines)
+    if still_open:
+        raise StillOpen(_("%(count)s pieces are neither picked nor reported as missing.") % {"count": still_open})
+    if not any(line.picked for line in lines):
+        raise StillOpen(_("Nothing was found. Cancel the order instead, and the customer is refunded and told."))
+
+
+def free_code(fulfilment: Fulfilment) -> tuple[int, str]:
+    """Return a round and the hash of its digits that no other waiting order of the store has."""
+    code_round = fulfilment.code_round
+    while True:
+        hashed = codes.code_hash(codes.digits(fulfilment.public_id, code_round), fulfilment.location_id)
+        waiting = Fulfilment.objects.filter(
+            location=fulfilment.location_id, code_hash=hashed, status=Fulfilment.Status.READY
+        )
+        if not waiting.exclude(pk=fulfilment.pk).exists():
+            return code_round, hashed
+        code_round += 1

@@ -1,0 +1,64 @@
+"""A piece that cannot be found: the clerk says why, the stock follows, the customer no longer pays for it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory.stock.services import correcting
+from inventory.stock.services.correcting import Correction
+from orders.fulfilment import locks
+from orders.fulfilment.errors import NotInThisOrder
+from orders.fulfilment.models import FulfilmentLine
+from orders.fulfilment.services import picking
+from orders.sales import events
+from orders.sales.services import dropping
+
+
+@dataclass(frozen=True)
+class ShortReport:
+    """What a report did: the line, the stock before and after, the cents that are no longer charged."""
+
+    line: FulfilmentLine
+    correction: Correction
+    amount: int
+
+
+@transaction.atomic
+def report_short(
+    *, fulfilment_id: int, line_id: int, quantity: int, reason: str, actor_id: int, note: str = ""
+) -> ShortReport:
+    """Report `quantity` pieces of a line as missing for one of `FulfilmentLine.Reason`.
+
+    The reservation is released and the level corrected as the reason says; the pieces leave the order's price, and what was
+    paid for them goes back when the order is declared ready. Raises `NotInThisOrder` for more pieces than are still open.
+    """
+    fulfilment = picking.begin(locks.lock_fulfilment(fulfilment_id), actor_id=actor_id)
+    line = FulfilmentLine.objects.select_related("order_line").filter(pk=line_id, fulfilment=fulfilment).first()
+    if line is None or not 1 <= quantity <= line.quantity - line.picked - line.short:
+        raise NotInThisOrder(_("There are not that many pieces left to report as missing."))
+    line.short += quantity
+    line.short_reason, line.short_note = reason, note
+    line.short_by_id, line.short_at = actor_id, timezone.now()
+    line.save(update_fields=["short", "short_reason", "short_note", "short_by", "short_at"])
+    amount = dropping.drop(line=line.order_line, quantity=quantity)
+    correction = correcting.correct_short(
+        location_id=fulfilment.location_id,
+        variant_id=line.order_line.variant_id,
+        quantity=quantity,
+        reason=reason,
+        reservation=fulfilment.order.number,
+        reference=f"{fulfilment.order.number}/{line.order_line.position}/short/{line.short}",
+        actor_id=actor_id,
+    )
+    events.line_short(
+        order=fulfilment.order,
+        actor_id=actor_id,
+        fulfilment_id=fulfilment.pk,
+        line_name=line.order_line.name,
+        quantity=quantity,
+        reason=reason,
+        amount=amount,
+    )
+    return ShortReport(line, correction, amount)

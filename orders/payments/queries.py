@@ -1,0 +1,34 @@
+"""How much of an order is paid, given back, and still due. Cents."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+
+from orders.payments.models import Payment
+from orders.sales.models import Order
+
+
+@dataclass(frozen=True)
+class Account:
+    """`due` = total − dropped − paid + refunded; negative when money must go back."""
+
+    paid: int
+    refunded: int
+    due: int
+
+
+def account_of(order: Order) -> Account:
+    """Return the order's account in one statement."""
+    sums = Payment.objects.filter(order=order.pk).aggregate(
+        paid=Sum("amount", filter=Q(kind=Payment.Kind.CAPTURE)), refunded=Sum("amount", filter=Q(kind=Payment.Kind.REFUND))
+    )
+    paid, refunded = sums["paid"] or 0, sums["refunded"] or 0
+    return Account(paid, refunded, order.total - order.dropped - paid + refunded)
+
+
+def refundable_by_tender(order_id: int) -> dict[str, int]:
+    """Return, per tender, what it paid and has not been given back."""
+    left: dict[str, int] = {}
+    for tender, kind, amount in Payment.objects.filter(order=order_id).values_list("tender", "kind", "amount"):
+        left[tender] = left.get(tender, 0) + (amount if kind == Payment.Kind.CAPTURE else -amount)
+    return left

@@ -1,0 +1,246 @@
+"""Reading a placement: every problem of the request at once, a sentence for each, and not one query for what is remembered."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from customers.models import Identity
+from customers.services import identifying
+from customers.services.identifying import GivenCustomer
+from inventory.catalog import queries as catalog
+from inventory.places.queries import Place, place_by_code
+from omni.lib.errors import Problem
+from omni.staff.access import Actor
+from orders.fulfilment.models import Fulfilment
+from orders.payments.models import Tender
+from orders.placing.errors import WishRefused
+from orders.placing.wishes import OrderWish, WishedLine, WishedPayment
+
+MOST_LINES = 200
+MOST_UNITS = 9_999
+MOST_CENTS = 100_000_000
+FIELDS = {"external_ref", "currency", "customer", "lines", "fulfilment", "payment", "total", "tax"}
+CUSTOMER_FIELDS = {"email", "phone", "card", "web_account", "given_name", "family_name", "language"}
+IDENTITIES: dict[str, tuple[str, Callable[[str], str | None]]] = {
+    "email": (Identity.Kind.EMAIL, identifying.normal_email),
+    "phone": (Identity.Kind.PHONE, identifying.normal_phone),
+    "card": (Identity.Kind.CARD, identifying.normal_card),
+    "web_account": (Identity.Kind.WEB, lambda text: text.strip() or None),
+}
+
+
+class Reader:
+    """Collects the problems of one request body while its parts are read."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def problem(self, field: str, code: str, message: str) -> None:
+        """Note a problem and go on."""
+        self.problems.append(Problem(field, code, message))
+
+    def known_fields(self, part: dict[str, Any], allowed: Iterable[str], prefix: str = "") -> None:
+        """Note every field that nobody asked for: a misspelt field must not be ignored."""
+        for name in sorted(set(part) - set(allowed)):
+            self.problem(prefix + name[:60], "unknown_field", _("There is no such field."))
+
+    def text(self, part: dict[str, Any], name: str, prefix: str, *, most: int, required: bool = False) -> str:
+        """Return a text without NUL and within its length, or an empty one."""
+        value = part.get(name)
+        if value is None or value == "":
+            if required:
+                self.problem(prefix + name, "required", _("This field is required."))
+            return ""
+        if not isinstance(value, str):
+            self.problem(prefix + name, "not_text", _("This must be a text."))
+        elif "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            self.problem(prefix + name, "bad_character", _("This holds a character that no text has."))
+        elif len(value) > most:
+            self.problem(prefix + name, "too_long", _("This has more than %(most)s characters.") % {"most": most})
+        else:
+            return value
+        return ""
+
+    def whole(self, part: dict[str, Any], name: str, prefix: str, *, least: int, most: int) -> int | None:
+        """Return a whole number within bounds, or None when it is absent or wrong."""
+        value = part.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.problem(prefix + name, "not_whole", _("This must be a whole number."))
+        elif not least <= value <= most:
+            bounds = {"least": least, "most": most}
+            self.problem(prefix + name, "out_of_range", _("This must be from %(least)s to %(most)s.") % bounds)
+        else:
+            return value
+        return None
+
+    def part(self, body: dict[str, Any], name: str) -> dict[str, Any] | None:
+        """Return a nested object, or None when it is absent or wrong."""
+        value = body.get(name)
+        if value is not None and not isinstance(value, dict):
+            self.problem(name, "not_object", _("This must be an object."))
+            return None
+        return value
+
+
+def read_wish(body: dict[str, Any], actor: Actor) -> OrderWish:
+    """Return what the body asks for. Raises `WishRefused` with every problem of the request."""
+    reader = Reader()
+    reader.known_fields(body, FIELDS)
+    external_ref = reader.text(body, "external_ref", "", most=80) or None
+    currency = reader.text(body, "currency", "", most=3) or settings.CURRENCY
+    if currency != settings.CURRENCY:
+        reader.problem("currency", "currency_unknown", _("This house sells in %(ours)s.") % {"ours": settings.CURRENCY})
+    total = reader.whole(body, "total", "", least=0, most=MOST_CENTS)
+    tax = reader.whole(body, "tax", "", least=0, most=MOST_CENTS)
+    lines = _lines(reader, body)
+    kind, place, ship_to = _fulfilment(reader, body, actor)
+    customer = _customer(reader, body, required=kind != Fulfilment.Kind.CARRY_OUT)
+    payment = _payment(reader, body, kind)
+    if reader.problems or place is None:
+        raise WishRefused(_("The order cannot be placed as it was sent."), problems=reader.problems)
+    return OrderWish(actor.channel, external_ref, currency, customer, lines, kind, place, ship_to, payment, total, tax)
+
+
+def _lines(reader: Reader, body: dict[str, Any]) -> list[WishedLine]:
+    sent = body.get("lines")
+    if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_LINES:
+        reader.problem("lines", "lines", _("Send a list of 1 to %(most)s lines.") % {"most": MOST_LINES})
+        return []
+    read = [_line(reader, line, f"lines.{index}.") for index, line in enumerate(sent)]
+    offers = catalog.offers({code for code, _quantity, _price in read if code})
+    lines = []
+    for index, (code, quantity, unit_price) in enumerate(read):
+        if code and code not in offers:
+            reader.problem(
+                f"lines.{index}.{code[0]}", "unknown", _("There is no article “%(code)s”.") % {"code": code[1]}
+            )
+        elif code and quantity is not None:
+            lines.append(WishedLine(offers[code], quantity, unit_price))
+    return lines
+
+
+def _line(reader: Reader, line: Any, prefix: str) -> tuple[catalog.Code | None, int | None, int | None]:
+    if not isinstance(line, dict):
+        reader.problem(prefix.rstrip("."), "not_object", _("This must be an object."))
+        return None, None, None
+    reader.known_fields(line, {"sku", "gtin", "quantity", "unit_price"}, prefix)
+    sku = reader.text(line, "sku", prefix, most=40)
+    gtin = reader.text(line, "gtin", prefix, most=14)
+    quantity = reader.whole(line, "quantity", prefix, least=1, most=MOST_UNITS)
+    unit_price = reader.whole(line, "unit_price", prefix, least=0, most=MOST_CENTS)
+    if line.get("quantity") is None:
+        reader.problem(prefix + "quantity", "required", _("This field is required."))
+    if bool(line.get("sku")) == bool(line.get("gtin")):
+        reader.problem(prefix + "sku", "sku_or_gtin", _("Send either a sku or a GTIN."))
+        return None, quantity, unit_price
+    if gtin and not catalog.valid_gtin(gtin):
+        reader.problem(prefix + "gtin", "gtin_check_digit", _("This is not a GTIN: its check digit is wrong."))
+        return None, quantity, unit_price
+    code = ("sku", sku) if sku else ("gtin", gtin)
+    return (code if code[1] else None), quantity, unit_price
+
+
+def _fulfilment(
+    reader: Reader, body: dict[str, Any], actor: Actor
+) -> tuple[str, Place | None, dict[str, Any] | None]:
+    part = reader.part(body, "fulfilment")
+    if part is None:
+        if body.get("fulfilment") is None:
+            reader.problem("fulfilment", "required", _("This field is required."))
+        return "", None, None
+    reader.known_fields(part, {"kind", "store", "address"}, "fulfilment.")
+    kind = reader.text(part, "kind", "fulfilment.", most=20, required=True)
+    if kind and kind not in Fulfilment.Kind.values:
+        kinds = ", ".join(Fulfilment.Kind.values)
+        reader.problem("fulfilment.kind", "unknown", _("This must be one of: %(kinds)s.") % {"kinds": kinds})
+    code = reader.text(part, "store", "fulfilment.", most=40, required=True)
+    place = place_by_code(code) if code else None
+    if code and (place is None or place.id not in actor.store_ids):
+        reader.problem("fulfilment.store", "unknown", _("There is no store “%(code)s” for this key.") % {"code": code})
+        place = None
+    elif place and kind == Fulfilment.Kind.PICKUP and not place.offers_pickup:
+        reader.problem("fulfilment.store", "no_pickup", _("%(store)s offers no pickup.") % {"store": place.name})
+    elif place and kind == Fulfilment.Kind.SHIP and not place.offers_shipping:
+        reader.problem("fulfilment.store", "no_shipping", _("%(store)s ships nothing.") % {"store": place.name})
+    return kind, place, _address(reader, part, kind)
+
+
+def _address(reader: Reader, part: dict[str, Any], kind: str) -> dict[str, Any] | None:
+    sent = part.get("address")
+    if kind != Fulfilment.Kind.SHIP:
+        if sent is not None:
+            reader.problem("fulfilment.address", "not_wanted", _("Only a delivery has an address."))
+        return None
+    if not isinstance(sent, dict):
+        reader.problem("fulfilment.address", "required", _("A delivery needs an address."))
+        return None
+    prefix = "fulfilment.address."
+    wanted = {"name": 120, "line": 200, "postal_code": 12, "town": 80, "country": 2}
+    reader.known_fields(sent, wanted, prefix)
+    return {name: reader.text(sent, name, prefix, most=most, required=name != "name") for name, most in wanted.items()}
+
+
+def _customer(reader: Reader, body: dict[str, Any], *, required: bool) -> GivenCustomer | None:
+    part = reader.part(body, "customer")
+    if part is None:
+        if required and body.get("customer") is None:
+            reader.problem("customer", "required", _("This field is required."))
+        return None
+    reader.known_fields(part, CUSTOMER_FIELDS, "customer.")
+    identities = {}
+    for name, (kind, normal) in IDENTITIES.items():
+        sent = reader.text(part, name, "customer.", most=254)
+        value = normal(sent) if sent else None
+        if value:
+            identities[kind] = value
+        elif sent:
+            reader.problem(f"customer.{name}", "malformed", _("“%(text)s” cannot be read.") % {"text": sent[:60]})
+    if not identities and not any(part.get(name) for name in IDENTITIES):
+        reader.problem("customer", "no_identity", _("Send an e-mail address, a phone number, a card or a web account."))
+    language = reader.text(part, "language", "customer.", most=5) or "fr"
+    if language not in dict(settings.LANGUAGES):
+        reader.problem("customer.language", "unknown", _("This house writes in: %(codes)s.") % {"codes": "en, fr"})
+    return GivenCustomer(
+        identities,
+        reader.text(part, "given_name", "customer.", most=80).strip(),
+        reader.text(part, "family_name", "customer.", most=80).strip(),
+        language,
+    )
+
+
+def _payment(reader: Reader, body: dict[str, Any], kind: str) -> WishedPayment | None:
+    part = reader.part(body, "payment")
+    state = part.get("state") if part else None
+    if part is None or state == "at_pickup":
+        if part is not None:
+            reader.known_fields(part, {"state"}, "payment.")
+        if kind in {Fulfilment.Kind.SHIP, Fulfilment.Kind.CARRY_OUT} and not reader.problems:
+            reader.problem("payment", "required", _("Only what is picked up can be paid at pickup."))
+        return None
+    reader.known_fields(part, {"state", "tender", "amount", "reference"}, "payment.")
+    if state != "captured":
+        reader.problem("payment.state", "unknown", _("This must be “captured” or “at_pickup”."))
+    tender = reader.text(part, "tender", "payment.", most=20, required=True)
+    if tender and tender not in Tender.values:
+        tenders = ", ".join(Tender.values)
+        reader.problem("payment.tender", "unknown", _("This must be one of: %(kinds)s.") % {"kinds": tenders})
+    if part.get("amount") is None:
+        reader.problem("payment.amount", "required", _("This field is required."))
+    amount = reader.whole(part, "amount", "payment.", least=0, most=MOST_CENTS)
+    reference = reader.text(part, "reference", "payment.", most=120)
+    if looks_like_card(reference):
+        reader.problem("payment.reference", "card_number", _("This looks like a card number. It is never accepted here."))
+    return WishedPayment(tender, amount or 0, reference)
+
+
+def looks_like_card(text: str) -> bool:
+    """Whether the text holds 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1)."""
+    digits = [int(letter) for letter in text if letter.isdigit()]
+    if not 13 <= len(digits) <= 19:
+        return False
+    doubled = [digit * 2 - 9 * (digit > 4) if index % 2 else digit for index, digit in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0

@@ -1,0 +1,136 @@
+"""`/api/v1/orders/`: place an order, read an order."""
+
+import json
+from typing import Any
+
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from customers.services.identifying import IDENTITY_RACE
+from inventory.catalog import queries as catalog
+from inventory.stock.errors import ShortStock
+from omni.api.problems import NotFound
+from omni.lib import bell, idempotency
+from omni.lib.errors import Problem, Refusal
+from omni.lib.idempotency import Answer
+from omni.lib.retry import constraint_name, retrying
+from omni.staff.access import Actor
+from orders.placing.api import answers, reading
+from orders.placing.nearest import nearest_store
+from orders.placing.services import placing
+from orders.placing.wishes import OrderWish
+from orders.sales.errors import ExternalRefTaken
+from orders.sales.models import Order
+from orders.sales.services.recording import EXTERNAL_REF_ONCE
+
+ANSWERED = "staff_answeredrequest"
+ANSWERED_ONCE = "answered_request_client_key_once"
+
+
+class Orders(APIView):
+    """Place orders."""
+
+    scopes = {"POST": "orders.place"}
+
+    def post(self, request: Request) -> HttpResponse:
+        """Place an order once: the same key and body get the same answer; an error leaves nothing behind."""
+        key = idempotency.read_key(request.headers.get("Idempotency-Key"))
+        body = request.data
+        mark = idempotency.fingerprint(b"POST", request.path.encode(), idempotency.canonical(body))
+        placement = Placement(request.user, key, mark, body)
+        answer = placement.answer()
+        response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+        response["Location"] = reverse("api-order", args=[json.loads(answer.body)["number"]])
+        if placement.replayed:
+            response["Idempotent-Replayed"] = "true"
+        return response
+
+
+class Placement:
+    """One request to place an order: claims its key, places, stores its answer, all in one transaction."""
+
+    def __init__(self, actor: Actor, key: str, mark: str, body: dict[str, Any]) -> None:
+        self.actor, self.key, self.mark, self.body = actor, key, mark, body
+        self.wish: OrderWish | None = None
+        self.replayed = False
+
+    def answer(self) -> Answer:
+        """Return the answer, new or stored. Raises refusals, with the way out where there is one."""
+        try:
+            answer = retrying(self._once, lost_races=frozenset({IDENTITY_RACE, ANSWERED_ONCE}), reconnect=True)
+        except ShortStock as short:
+            raise self._with_nearest(short) from None
+        except IntegrityError as error:
+            if constraint_name(error) == EXTERNAL_REF_ONCE:
+                raise self._taken() from None
+            raise
+        if not self.replayed:
+            bell.worker.mark()
+        return answer
+
+    def _once(self) -> Answer:
+        stored = idempotency.claim(ANSWERED, client=self.actor.client, key=self.key, fingerprint=self.mark)
+        if stored:
+            self.replayed = True
+            return stored
+        self.wish = reading.read_wish(self.body, self.actor)
+        placed = placing.place_order(wish=self.wish, actor=self.actor)
+        answer = Answer(201, json.dumps(answers.placed_order(placed), ensure_ascii=False))
+        idempotency.remember(ANSWERED, client=self.actor.client, key=self.key, fingerprint=self.mark, answer=answer)
+        return answer
+
+    def _with_nearest(self, short: ShortStock) -> Refusal:
+        assert self.wish is not None
+        nearest = nearest_store(
+            origin=self.wish.place, units=self.wish.units(), short=short.short, location_ids=self.actor.store_ids
+        )
+        skus = catalog.skus([one.variant_id for one in short.short])
+        short.problems = [
+            Problem(
+                f"lines.{index}",
+                "short",
+                _("%(store)s has %(available)s of %(sku)s, %(wanted)s were asked for.")
+                % {
+                    "store": self.wish.place.name,
+                    "sku": skus[one.variant_id],
+                    "available": one.available,
+                    "wanted": one.wanted,
+                },
+            )
+            for one in short.short
+            for index, line in enumerate(self.wish.lines)
+            if line.offer.variant_id == one.variant_id
+        ]
+        short.extra = {
+            "short_lines": [
+                {"sku": skus[one.variant_id], "wanted": one.wanted, "available": one.available} for one in short.short
+            ],
+            "nearest_store": answers.nearest(nearest),
+        }
+        return short
+
+    def _taken(self) -> Refusal:
+        number = Order.objects.values_list("number", flat=True).get(
+            channel=self.actor.channel, external_ref=self.body.get("external_ref")
+        )
+        return ExternalRefTaken(
+            _("This channel already placed order %(number)s under that reference.") % {"number": number},
+            problems=[Problem("external_ref", "taken", number)],
+            extra={"order": number},
+        )
+
+
+class OrderDetail(APIView):
+    """Read one order of the key's stores."""
+
+    scopes = {"GET": "orders.view"}
+
+    def get(self, request: Request, number: str) -> HttpResponse:
+        order = Order.objects.visible_to(request.user).filter(number=number).select_related("customer").first()
+        if order is None:
+            raise NotFound(_("There is no order “%(number)s”.") % {"number": number})
+        return HttpResponse(json.dumps(answers.order(order), ensure_ascii=False), content_type="application/json")

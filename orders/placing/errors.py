@@ -1,0 +1,17 @@
+"""Refusals of a placement."""
+
+from omni.lib.errors import BadRequest, Refusal
+
+
+class WishRefused(BadRequest):
+    """The request asks for something that cannot be; `problems` names every field."""
+
+    code = "invalid"
+    status = 400
+
+
+class PriceDiffers(Refusal):
+    """The caller's prices are not the house's; `problems` gives both figures."""
+
+    code = "price_differs"
+    status = 422

@@ -1,0 +1,169 @@
+"""Placing an order from any channel: one transaction moves stock, money and points, or nothing moves.
+
+The way of the data: who → what it costs → the order → its payment → pending points → reserved stock → its fulfilment. The hot rows
+(stock, the store's counter) are locked last and held for the time of two statements.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.services import identifying
+from inventory.stock.services import reserving
+from loyalty.services import earning
+from omni.lib.errors import Problem
+from omni.lib.money import format_cents
+from omni.staff.access import Actor
+from orders.fulfilment import promises
+from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.services import finishing, opening
+from orders.payments.services import capturing
+from orders.placing.errors import PriceDiffers, WishRefused
+from orders.placing.wishes import OrderWish
+from orders.pricing import baskets
+from orders.pricing.baskets import PricedBasket, WantedLine
+from orders.pricing.queries import vat_rate
+from orders.sales.services import recording
+from orders.sales.services.recording import RecordedOrder
+
+
+@dataclass(frozen=True)
+class PlacedOrder:
+    """The new order, as its caller is told. `points` are pending."""
+
+    order: RecordedOrder
+    wish: OrderWish
+    basket: PricedBasket
+    customer_id: int | None
+    short_id: str
+    promised_at: datetime
+    points: int
+    status: str
+    fulfilment_status: str
+
+
+@transaction.atomic
+def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
+    """Place the order at the wish's location.
+
+    Raises `PriceDiffers` with both figures, `WishRefused` when something is not for sale, `ShortStock` with every short line.
+    The caller's transaction must then be rolled back.
+    """
+    now = timezone.now()
+    basket = price(wish, now)
+    customer_id = (
+        identifying.identify_or_enrol(given=wish.customer, channel=wish.channel) if wish.customer else None
+    )
+    order = recording.record_order(
+        channel=wish.channel,
+        external_ref=wish.external_ref,
+        customer_id=customer_id,
+        location_id=wish.place.id,
+        currency=wish.currency,
+        basket=basket,
+        placed_on=wish.place.local(now).date(),
+        actor_id=actor.user_id,
+        kind=wish.kind,
+    )
+    _take_payment(wish, order, actor)
+    points = _earn(wish, basket, customer_id, order, actor)
+    reserving.reserve(location_id=wish.place.id, wanted=wish.units(), reference=order.number)
+    promised_at = promises.promise(place=wish.place, kind=wish.kind, now=now)
+    fulfilment_id, short_id = opening.open_fulfilment(
+        order_id=order.id,
+        kind=wish.kind,
+        place=wish.place,
+        promised_at=promised_at,
+        slices=[(line_id, line.quantity) for line_id, line in zip(order.line_ids, basket.lines, strict=True)],
+        ship_to=wish.ship_to,
+    )
+    at_once = wish.kind == Fulfilment.Kind.CARRY_OUT
+    if at_once:
+        finishing.carry_out(fulfilment_id=fulfilment_id, actor_id=actor.user_id)
+    return PlacedOrder(
+        order=order,
+        wish=wish,
+        basket=basket,
+        customer_id=customer_id,
+        short_id=short_id,
+        promised_at=promised_at,
+        points=points,
+        status="completed" if at_once else "open",
+        fulfilment_status="collected" if at_once else "to_pick",
+    )
+
+
+def price(wish: OrderWish, now: datetime) -> PricedBasket:
+    """Price the wish with the house's prices and rates, and compare with what the caller said.
+
+    Raises `WishRefused` for lines that are not for sale, then `PriceDiffers`, each with every problem.
+    """
+    wanted, problems = [], []
+    day = wish.place.local(now).date()
+    for index, line in enumerate(wish.lines):
+        amount = baskets.unit_price(line.offer, channel=wish.channel, currency=wish.currency, at=now)
+        rate = vat_rate(territory=wish.place.territory, vat_class=line.offer.vat_class, on=day)
+        if amount is None or rate is None:
+            message = _("%(sku)s is not for sale on this channel today.") % {"sku": line.offer.sku}
+            problems.append(Problem(f"lines.{index}", "not_for_sale", message))
+        else:
+            wanted.append(WantedLine(line.offer, line.quantity, amount, rate))
+    if problems:
+        raise WishRefused(_("Some lines are not for sale."), problems=problems)
+    basket = baskets.price_basket(wanted)
+    _compare(wish, basket)
+    return basket
+
+
+def _compare(wish: OrderWish, basket: PricedBasket) -> None:
+    said = [(f"lines.{index}.unit_price", line.unit_price) for index, line in enumerate(wish.lines)]
+    ours = [line.unit_price for line in basket.lines]
+    said += [("total", wish.total), ("tax", wish.tax)]
+    ours += [basket.total, basket.tax]
+    if wish.payment:
+        said.append(("payment.amount", wish.payment.amount))
+        ours.append(basket.total)
+    differing = [
+        (field, sent, right) for (field, sent), right in zip(said, ours, strict=True) if sent is not None and sent != right
+    ]
+    if differing:
+        raise PriceDiffers(
+            _("The amounts sent are not the amounts of the house."),
+            problems=[_difference(field, sent, right, wish.currency) for field, sent, right in differing],
+            extra={"total": basket.total, "tax": basket.tax, "unit_prices": [line.unit_price for line in basket.lines]},
+        )
+
+
+def _difference(field: str, sent: int, right: int, currency: str) -> Problem:
+    figures = {"sent": format_cents(sent, currency), "right": format_cents(right, currency)}
+    return Problem(field, "differs", _("You sent %(sent)s, the house has %(right)s.") % figures)
+
+
+def _take_payment(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
+    if wish.payment and wish.payment.amount:
+        capturing.capture(
+            order_id=order.id,
+            tender=wish.payment.tender,
+            amount=wish.payment.amount,
+            currency=wish.currency,
+            reference=f"{order.number}/placed",
+            external_ref=wish.payment.external_ref,
+            actor_id=actor.user_id,
+        )
+
+
+def _earn(
+    wish: OrderWish, basket: PricedBasket, customer_id: int | None, order: RecordedOrder, actor: Actor
+) -> int:
+    if customer_id is None:
+        return 0
+    return earning.earn_pending(
+        customer_id=customer_id,
+        paid=basket.total,
+        cause=order.number,
+        location_id=wish.place.id,
+        actor_id=actor.user_id,
+    )

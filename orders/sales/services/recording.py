@@ -1,0 +1,90 @@
+"""Writing an order down: the order, its lines and its first event in one statement."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from omni.lib import sql
+from orders.pricing.baskets import PricedBasket
+from orders.sales import events
+
+PREFIXES = {
+    "store": "T", "web": "W", "app": "A", "phone": "P", "chat": "C",
+    "email": "E", "social": "S", "marketplace": "M", "kiosk": "K",
+}  # fmt: skip
+
+RECORD = """
+WITH placed AS (
+    INSERT INTO sales_order (number, channel, external_ref, customer_id, location_id, status, currency,
+                             lines_total, total, tax, placed_on, actor_id)
+    VALUES (%(prefix)s::text || '-' || nextval('sales_order_number'), %(channel)s::text, %(external_ref)s::text,
+            %(customer)s::bigint, %(location)s::bigint, 'open', %(currency)s::text,
+            %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(placed_on)s::date, %(actor)s::bigint)
+    RETURNING id, number, placed_at
+), written AS (
+    INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total, vat_rate, tax)
+    SELECT placed.id, line.position, line.variant_id, line.name, line.quantity, line.unit_price,
+           line.total, line.total, line.vat_rate, line.tax
+    FROM placed, unnest(%(variants)s::bigint[], %(names)s::text[], %(quantities)s::int[], %(prices)s::bigint[],
+                        %(totals)s::bigint[], %(rates)s::int[], %(taxes)s::bigint[])
+         WITH ORDINALITY AS line(variant_id, name, quantity, unit_price, total, vat_rate, tax, position)
+    RETURNING id, position
+), told AS (
+    INSERT INTO sales_orderevent (order_id, kind, location_id, actor_id, data)
+    SELECT placed.id, %(event)s::text, %(location)s::bigint, %(actor)s::bigint, %(data)s::jsonb FROM placed
+)
+SELECT placed.id, placed.number, placed.placed_at, (SELECT array_agg(id ORDER BY position) FROM written) AS line_ids
+FROM placed
+"""
+
+EXTERNAL_REF_ONCE = "order_external_ref_once_per_channel"
+
+
+@dataclass(frozen=True)
+class RecordedOrder:
+    """What the database gave the new order. `line_ids` are in the order of the basket."""
+
+    id: int
+    number: str
+    placed_at: datetime
+    line_ids: list[int]
+
+
+def record_order(
+    *,
+    channel: str,
+    external_ref: str | None,
+    customer_id: int | None,
+    location_id: int,
+    currency: str,
+    basket: PricedBasket,
+    placed_on: date,
+    actor_id: int,
+    kind: str,
+) -> RecordedOrder:
+    """Write order, lines and the event `order_placed`. Breaks `EXTERNAL_REF_ONCE` when the channel used the reference before."""
+    found = sql.row(
+        RECORD,
+        {
+            "prefix": PREFIXES[channel],
+            "channel": channel,
+            "external_ref": external_ref,
+            "customer": customer_id,
+            "location": location_id,
+            "currency": currency,
+            "total": basket.total,
+            "tax": basket.tax,
+            "placed_on": placed_on,
+            "actor": actor_id,
+            "variants": [line.offer.variant_id for line in basket.lines],
+            "names": [line.offer.name for line in basket.lines],
+            "quantities": [line.quantity for line in basket.lines],
+            "prices": [line.unit_price for line in basket.lines],
+            "totals": [line.total for line in basket.lines],
+            "rates": [line.vat_rate for line in basket.lines],
+            "taxes": [line.tax for line in basket.lines],
+            "event": events.PLACED,
+            "data": json.dumps({"fulfilment": kind, "total": basket.total}),
+        },
+    )
+    return RecordedOrder(found.id, found.number, found.placed_at, found.line_ids)
