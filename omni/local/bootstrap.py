@@ -27,9 +27,14 @@ TARGETS = {
 
 
 def stand_in_for_omni() -> None:
-    """Let `omni.local` be imported without running `omni/__init__.py`, which asks for Celery."""
+    """Let `omni.local` be imported without running `omni/__init__.py`, which asks for Celery.
+
+    This folder itself, which Python put on the path, goes: its modules must not stand in for others of their name.
+    """
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
     package = types.ModuleType("omni")
-    package.__path__ = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
+    package.__path__ = [os.path.dirname(here)]
     sys.modules["omni"] = package
 
 
@@ -41,9 +46,12 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is the one that older Pythons read
         raise refusals.python_too_old(sys.version.split()[0])
 
-    from omni.local import environment, preflight
+    from omni.local import environment, preflight, supervisor
 
-    target, arguments = sys.argv[1], sys.argv[2:]
+    supervisor.heed_signals()
+    target, arguments = " ".join(sys.argv[1:2]), sys.argv[2:]
+    if target not in TARGETS:
+        raise refusals.unknown_target(target, TARGETS)
     os.environ.setdefault("OMNI_STARTED_AT", str(time.time()))
     if target == "demo":
         preflight.check_demo()

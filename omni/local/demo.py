@@ -31,7 +31,7 @@ def main() -> int:
         try:
             servers.start()
             environment = settings(servers, "omni.settings.demo", BASE_URL=greeting.base_url(port))
-            prepare_database(environment, progress)
+            prepare_database(environment, progress, which=servers.database)
             greeting.note_base_url(port)
             running += programs(folders.DEMO, environment, port=port, with_traffic=os.environ.get("TRAFFIC") != "0")
             open_shop(running, port, progress)
@@ -47,17 +47,17 @@ def main() -> int:
     return 0
 
 
-def prepare_database(environment: dict[str, str], progress: Progress) -> None:
+def prepare_database(environment: dict[str, str], progress: Progress, *, which: str) -> None:
     """Bring the tables up to date; load the retailer unless that was done, to the end, into this very database."""
     with progress.step(say("Tables", "Tables")):
         manage(["migrate", "--no-input"], environment, progress)
-    loaded, mark = folders.DEMO / "loaded", environment["DATABASE_URL"].rpartition("@")[2]
-    if loaded.exists() and loaded.read_text(encoding="utf-8") == mark and greeting.FILE.exists():
+    loaded = folders.DEMO / "loaded"
+    if loaded.exists() and loaded.read_text(encoding="utf-8") == which and greeting.FILE.exists():
         return
     loaded.unlink(missing_ok=True)
     with progress.step(say("A real retailer", "Un vrai commerçant")):
         manage(["load_demo"], environment, progress, aloud=True)
-    loaded.write_text(mark, encoding="utf-8")
+    loaded.write_text(which, encoding="utf-8")
 
 
 def open_shop(running: list[Program], port: int, progress: Progress) -> None:
@@ -119,10 +119,11 @@ def status_line(running: list[Program]) -> str:
 
 def close_shop(servers: Servers, running: list[Program], progress: Progress) -> None:
     """Stop the programs, then the servers that they use."""
-    progress.line("")
-    with progress.step(say("Stopping", "Arrêt")):
-        supervisor.stop_all(running)
-        servers.stop()
+    if running:
+        progress.line("")
+        with progress.step(say("Stopping", "Arrêt")):
+            supervisor.stop_all(running)
+    servers.stop()
 
 
 if __name__ == "__main__":

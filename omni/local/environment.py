@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from omni.local import folders, preflight, refusals
@@ -113,21 +115,28 @@ def install(locked: Path, progress: Progress) -> None:
         PIP_LOG.open("w", encoding="utf-8") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean()) as pip,
     ):
-        assert pip.stdout is not None  # noqa: S101 - for the type checker: stdout is a pipe
-        seen = 0
-        for line in pip.stdout:
-            log.write(line)
-            if line.startswith(("Collecting ", "Requirement already satisfied: ")):
-                seen += 1
-                progress.note(
-                    f"{seen}/{total} {re.split(r'[ =]', line.split(': ')[-1].removeprefix('Collecting '))[0]}"
-                )
-            elif line.startswith("Installing collected packages"):
-                progress.note(say("unpacking", "installation"))
+        try:
+            follow(pip.stdout or (), log, total, progress)
+        except BaseException:
+            pip.terminate()
+            raise
     if pip.returncode:
         output = PIP_LOG.read_text(encoding="utf-8")
         refuse_known_trouble(output, VENV)
         raise refusals.packages_failed(PIP_LOG, [line for line in output.splitlines() if "WARNING" not in line][-8:])
+
+
+def follow(lines: Iterable[str], log: IO[str], total: int, progress: Progress) -> None:
+    """Keep pip's words in the log and show which package it is at."""
+    seen = 0
+    for line in lines:
+        log.write(line)
+        if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+            seen += 1
+            name = re.split(r"[ =]", line.removeprefix("Collecting ").split(": ")[-1])[0]
+            progress.note(f"{seen}/{total} {name}")
+        elif line.startswith("Installing collected packages"):
+            progress.note(say("unpacking", "installation"))
 
 
 def refuse_known_trouble(output: str, where: Path) -> None:

@@ -205,7 +205,7 @@ class Cluster:
         log = self.program.log if self.program else self.folder
         if "No space left on device" in said:
             return refusals.disk_full(str(self.data))
-        return refusals.server_failed("PostgreSQL", log, said.splitlines()[-8:])
+        return refusals.server_failed("PostgreSQL", log, said.splitlines()[-8:], self.reset)
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from omni.local.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 
@@ -179,13 +179,15 @@ def data_of_other_version(folder: Path, found: str, wanted: str, reset: str) -> 
     )
 
 
-def server_failed(name: str, log: Path, last_lines: Sequence[str]) -> Refusal:
+def server_failed(name: str, log: Path, last_lines: Sequence[str], reset: str = "") -> Refusal:
+    way_out = say(f"\n  Or start over with: {reset}", f"\n  Ou repartez de zéro avec : {reset}") if reset else ""
     return Refusal(
         say(
             f"{name} did not start. Its log is {log}; its end:",
             f"{name} n'a pas démarré. Son journal est {log} ; sa fin :",
         )
         + _quoted(last_lines)
+        + way_out
     )
 
 
@@ -233,6 +235,13 @@ def foreign_database(url: str) -> Refusal:
             f"DATABASE_URL names a server of your own ({url}); Omni does not empty it. Unset DATABASE_URL to reset the demo's own server.",
             f"DATABASE_URL désigne votre propre serveur ({url}) ; Omni ne le vide pas. Retirez DATABASE_URL pour réinitialiser celui de la démo.",
         )
+    )
+
+
+def unknown_target(target: str, known: Iterable[str]) -> Refusal:
+    names = ", ".join(known)
+    return Refusal(
+        say(f"There is no target {target!r}; there are {names}.", f"Pas de cible {target!r} ; il y a {names}.")
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from omni.local import environment, folders
+from omni.local.language import say
 from omni.local.postgres import Cluster
 from omni.local.processes import stop_leftovers
 from omni.local.progress import Progress
@@ -36,6 +37,8 @@ class Servers:
         else:
             with self.progress.step("PostgreSQL"):
                 self.cluster = Cluster(self.folder, lasting=self.lasting)
+                if self.cluster.home != self.folder:
+                    self.progress.line(elsewhere(self.cluster.home))
                 self.cluster.start()
         if self.broker_url:
             self.progress.line(f"  + Broker: {environment.without_password(self.broker_url)}")
@@ -51,6 +54,11 @@ class Servers:
             server.ask_to_stop()
         for server in running:
             server.wait_stopped()
+
+    @property
+    def database(self) -> str:
+        """Return which database it is, without its password: our own, or the one named by the caller."""
+        return environment.without_password(self.database_url) or "own"
 
     def urls(self) -> tuple[str, str]:
         """Return DATABASE_URL and BROKER_URL of the servers, also of ones that another process of ours has started."""
@@ -86,6 +94,14 @@ def secret_key() -> str:
     with suppress(FileNotFoundError):
         return file.read_text(encoding="utf-8")
     return folders.write_private(file, secrets.token_urlsafe(64)).read_text(encoding="utf-8")
+
+
+def elsewhere(home: Path) -> str:
+    """Return what root is told whose checkout no other account may enter."""
+    return say(
+        f"    PostgreSQL does not run as root and nobody else may enter this folder: its files are in {home}",
+        f"    PostgreSQL ne tourne pas en root et nul autre n'entre dans ce dossier : ses fichiers sont dans {home}",
+    )
 
 
 @contextmanager
