@@ -74,7 +74,7 @@ def free_port_near(port: int) -> int:
 
 def check_space(needed_mb: int) -> None:
     """Refuse a disk with less than `needed_mb` free, where the checkout is and where the data is."""
-    for where in {folders.ROOT, folders.VAR}:
+    for where in {folders.ROOT, folders.make(folders.VAR)}:
         free_mb = shutil.disk_usage(where).free // 1_000_000
         if free_mb < needed_mb:
             raise refusals.disk_too_small(where, free_mb, needed_mb)

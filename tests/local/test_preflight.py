@@ -46,7 +46,7 @@ def test_a_free_port_is_fine_again_after_the_check():
 
 
 def test_a_disk_that_is_too_small_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(folders, "VAR", tmp_path)
+    monkeypatch.setattr(folders, "VAR", tmp_path / "not" / "yet")
 
     with pytest.raises(refusals.Refusal, match="999999999 MB"):
         preflight.check_space(999_999_999)
