@@ -32,9 +32,16 @@ def prepare(lock: str) -> str:
     locked = folders.ROOT / lock
     if not locked.exists():
         raise refusals.missing(lock)
-    mark = stamp(locked)
-    if is_current(lock, mark):
-        return str(PYTHON)
+    if not is_current(lock):
+        with folders.one_at_a_time("environment"):
+            if not is_current(lock):
+                build(locked)
+    return str(PYTHON)
+
+
+def build(locked: Path) -> None:
+    """Make the environment if there is none that works, install the lock, and note down what is installed now."""
+    lock = locked.name
     preflight.check_space(NEEDED_MB[lock])
     progress = Progress()
     if not works():
@@ -45,7 +52,6 @@ def prepare(lock: str) -> str:
     for name in [lock, *CONTAINED.get(lock, [])]:
         stamp_file(name).parent.mkdir(exist_ok=True)
         stamp_file(name).write_text(stamp(folders.ROOT / name), encoding="utf-8")
-    return str(PYTHON)
 
 
 def clean() -> dict[str, str]:
@@ -69,10 +75,10 @@ def stamp_file(lock: str) -> Path:
     return VENV / ".locks" / lock
 
 
-def is_current(lock: str, mark: str) -> bool:
+def is_current(lock: str) -> bool:
     """Tell whether the lock is installed. A moved checkout or a Python that has gone asks for a new environment."""
     try:
-        return stamp_file(lock).read_text(encoding="utf-8") == mark and works()
+        return stamp_file(lock).read_text(encoding="utf-8") == stamp(folders.ROOT / lock) and works()
     except OSError:
         return False
 

@@ -107,6 +107,14 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Wait until nobody else in this checkout does the same, then keep them waiting while the block runs."""
+    with (make(VAR) / f"{name}.lock").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def last_lines(file: Path, count: int = 12) -> list[str]:
     """Return the end of a log; empty when there is none."""
     try:

@@ -50,7 +50,7 @@ def lint() -> list[Check]:
         Check("Format", [PYTHON, "-m", "ruff", "format", "--check"]),
         *templates(),
         Check("Types", [PYTHON, "-m", "mypy"]),
-        Check("Import contract", [PYTHON, tool("lint-imports")]),
+        Check("Import contract", [PYTHON, tool("lint-imports"), "--no-logo"]),
     ]
 
 

@@ -1,0 +1,58 @@
+"""When the demo loads its retailer, and when it leaves what it finds."""
+
+import pytest
+
+from omni.local import demo, folders, greeting, refusals
+from omni.local.progress import Progress
+
+
+@pytest.fixture
+def called(tmp_path, monkeypatch):
+    """Return the management commands that are called; `load_demo` writes its file as the real one does."""
+    calls = []
+    monkeypatch.setattr(folders, "DEMO", folders.make(tmp_path / "demo"))
+    monkeypatch.setattr(greeting, "FILE", tmp_path / "demo.json")
+
+    def manage(arguments, environment, progress, *, aloud=False):
+        calls.append(arguments[0])
+        if arguments[0] == "load_demo":
+            if environment.get("CUT"):
+                raise refusals.Refusal("cut off")
+            greeting.FILE.write_text("{}")
+
+    monkeypatch.setattr(demo, "manage", manage)
+    return calls
+
+
+def prepare(which="own", **environment):
+    demo.prepare_database(environment, Progress(), which=which)
+
+
+def test_the_retailer_is_loaded_once(called):
+    prepare()
+    prepare()
+
+    assert called == ["migrate", "load_demo", "migrate"]
+
+
+def test_a_load_that_was_cut_off_is_begun_again(called):
+    with pytest.raises(refusals.Refusal):
+        prepare(CUT="1")
+    prepare()
+
+    assert called == ["migrate", "load_demo", "migrate", "load_demo"]
+
+
+def test_another_database_is_loaded_of_its_own(called):
+    prepare()
+    prepare(which="postgres://shop@db.example/omni")
+
+    assert called == ["migrate", "load_demo", "migrate", "load_demo"]
+
+
+def test_lost_logins_are_made_again(called):
+    prepare()
+    greeting.FILE.unlink()
+    prepare()
+
+    assert called == ["migrate", "load_demo", "migrate", "load_demo"]
