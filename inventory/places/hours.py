@@ -16,15 +16,14 @@ def after_open_minutes(place: Place, start: datetime, minutes: int) -> datetime:
     """
     left = timedelta(minutes=minutes)
     for begin, end, state, _comment in place.hours.intervals(place.local(start)):
-        if state != State.OPEN:
-            if begin.astimezone(UTC) - start > FARTHEST:
-                break
-            continue
         opens = max(begin.astimezone(UTC), start.astimezone(UTC))
-        closes = end.astimezone(UTC)
-        if opens + left <= closes:
+        if opens - start > FARTHEST:
+            break
+        if state != State.OPEN:
+            continue
+        if end is None or opens + left <= end.astimezone(UTC):  # no end: the store never closes again
             return opens + left
-        left -= closes - opens
+        left -= end.astimezone(UTC) - opens
     return start.astimezone(UTC) + timedelta(minutes=minutes)
 
 
