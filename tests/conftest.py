@@ -1,0 +1,179 @@
+"""A furnished house for every test: stores, articles, prices, stock, people, and a key for the web shop."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from inventory.catalog.models import Variant
+from inventory.places.models import HoldPlace, Location
+from inventory.stock.models import StockLevel
+from inventory.stock.services.opening import open_stock
+from loyalty.models import Programme
+from omni.lib import reference
+from omni.staff.models import User
+from omni.staff.permissions import INTEGRATOR
+from omni.staff.services import keys
+from tests import factories
+from tests.callers import ApiClient
+from tests.statements import Statements, counting
+
+OPENING_STOCK = 100
+
+
+@dataclass(frozen=True)
+class House:
+    """What a test finds: three stores from north to south, five articles at 10.00 to 50.00 €, a hundred of each in each.
+
+    `lille` and `lens` are the stores of the staff and of the key; `amiens` is somebody else's.
+    """
+
+    lille: Location
+    lens: Location
+    amiens: Location
+    variants: list[Variant]
+    programme: Programme
+
+    @property
+    def stores(self) -> list[Location]:
+        return [self.lille, self.lens, self.amiens]
+
+    @property
+    def skus(self) -> list[str]:
+        return [variant.sku for variant in self.variants]
+
+    def places(self, store: Location) -> list[HoldPlace]:
+        """The hold places of a store."""
+        return list(HoldPlace.objects.filter(location=store))
+
+    def level(self, sku: str, store: Location | None = None) -> StockLevel:
+        """The level of an article as it stands now, in Lille unless another store is named."""
+        return StockLevel.objects.get(variant__sku=sku, location=store or self.lille)
+
+
+@pytest.fixture(autouse=True)
+def _no_memory() -> Iterator[None]:
+    """What a test before this one made this process remember is not there any more."""
+    reference.forget()
+    yield
+    reference.forget()
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """Stores, hold places, VAT, articles, prices, opening stock, programme."""
+    stores = [
+        factories.LocationFactory(code="lille", short_code="L1", name="Lille", latitude=50.6365, longitude=3.0635),
+        factories.LocationFactory(code="lens", short_code="L2", name="Lens", latitude=50.4320, longitude=2.8330),
+        factories.LocationFactory(code="amiens", short_code="A1", name="Amiens", latitude=49.8940, longitude=2.2957),
+    ]
+    for store in stores:
+        for number in range(1, 4):
+            factories.HoldPlaceFactory(location=store, name=f"Locker {number}", position=number)
+    factories.VatRateFactory(vat_class="standard", rate=2000)
+    factories.VatRateFactory(vat_class="reduced", rate=550)
+    classes = ["standard", "standard", "reduced", "standard", "standard"]
+    variants = [
+        factories.VariantFactory(
+            sku=f"SKU-{number}",
+            gtin=factories.gtin(number),
+            product__code=f"product-{number}",
+            product__name=f"Article {number}",
+            product__vat_class=vat_class,
+        )
+        for number, vat_class in enumerate(classes, 1)
+    ]
+    for number, variant in enumerate(variants, 1):
+        factories.PriceFactory(variant=variant, amount=number * 1000)
+    open_stock(rows=[(store.pk, variant.pk, OPENING_STOCK) for store in stores for variant in variants])
+    return House(*stores, variants=variants, programme=factories.programme())
+
+
+@pytest.fixture
+def clerk(house: House) -> User:
+    """A clerk of Lille."""
+    return factories.PersonFactory(login="clerk", name="Clara Clerk", role="clerk", stores=[house.lille])
+
+
+@pytest.fixture
+def agent(house: House) -> User:
+    """An agent who serves Lille and Lens."""
+    return factories.PersonFactory(login="agent", name="Aron Agent", role="agent", stores=[house.lille, house.lens])
+
+
+@pytest.fixture
+def manager(house: House) -> User:
+    """The manager of Lille and Lens."""
+    stores = [house.lille, house.lens]
+    return factories.PersonFactory(login="manager", name="Mira Manager", role="manager", stores=stores)
+
+
+@pytest.fixture
+def integrator(house: House) -> User:
+    """The holder of the web shop's keys, for Lille and Lens."""
+    stores = [house.lille, house.lens]
+    return factories.PersonFactory(login="shop", name="Web shop", role="integrator", password=None, stores=stores)
+
+
+@pytest.fixture
+def token(integrator: User) -> str:
+    """A key of the web shop with every scope it may have."""
+    return keys.issue(owner=integrator, name="Web shop", channel="web", scopes=INTEGRATOR)[1]
+
+
+@pytest.fixture
+def api(token: str) -> ApiClient:
+    """A caller of the API with that key."""
+    return ApiClient(token)
+
+
+def _signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def clerk_client(clerk: User) -> Client:
+    return _signed_in(clerk)
+
+
+@pytest.fixture
+def agent_client(agent: User) -> Client:
+    return _signed_in(agent)
+
+
+@pytest.fixture
+def manager_client(manager: User) -> Client:
+    return _signed_in(manager)
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[Statements]]:
+    """`with statements() as seen:` … `assert len(seen) == 7, seen`."""
+    return counting
+
+
+@pytest.fixture
+def order_body(house: House) -> Callable[..., dict[str, Any]]:
+    """A good request for an order of three lines, paid online, collected in Lille; fields named are put in instead."""
+
+    def body(**differently: Any) -> dict[str, Any]:
+        first, second, third = house.skus[:3]
+        good: dict[str, Any] = {
+            "customer": {"email": "camille@example.org", "given_name": "Camille", "family_name": "Martin"},
+            "lines": [
+                {"sku": first, "quantity": 2, "unit_price": 1000},
+                {"sku": second, "quantity": 1, "unit_price": 2000},
+                {"sku": third, "quantity": 1, "unit_price": 3000},
+            ],
+            "fulfilment": {"kind": "pickup", "store": "lille"},
+            "payment": {"state": "captured", "tender": "card_online", "amount": 7000, "reference": "psp-1"},
+            "total": 7000,
+        }
+        return {name: value for name, value in {**good, **differently}.items() if value is not None}
+
+    return body
