@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from omni.demo.published import EARLIEST, LARGEST_AMOUNT, LARGEST_QUANTITY, LATEST, Basket, Line, Row, wall_clock
+from omni.demo.published import (
+    EARLIEST,
+    LARGEST_AMOUNT,
+    LARGEST_HOUSEHOLD,
+    LARGEST_IDENTIFIER,
+    LARGEST_QUANTITY,
+    LATEST,
+    Basket,
+    Line,
+    Row,
+    wall_clock,
+)
 from omni.demo.unplaced import Report
 
 
@@ -55,6 +66,8 @@ def _fault(row: Row) -> tuple[str, str] | None:
         return ("value is not a whole number", f"{field} is {value!r}")
     if min(row) < 0:
         return ("value is negative", next(field for field, value in row._asdict().items() if value < 0))
+    if row.household_id > LARGEST_HOUSEHOLD or max(row.store_id, row.product_id) > LARGEST_IDENTIFIER:
+        return ("identifier is beyond belief", f"household {row.household_id}, store {row.store_id}, product {row.product_id}")
     if row.quantity > LARGEST_QUANTITY:
         return ("quantity is beyond belief", str(row.quantity))
     if max(row[7:]) > LARGEST_AMOUNT:

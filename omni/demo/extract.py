@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from omni.demo import assembling, columns
-from omni.demo.published import Basket, Product, Row, Totals
+from omni.demo.published import LARGEST_HOUSEHOLD, LARGEST_IDENTIFIER, Basket, Product, Row, Totals
 from omni.demo.unplaced import Report
 
 DATA = Path(__file__).parent / "data"
@@ -24,7 +24,10 @@ class ExtractPanel:
 
     def __init__(self, folder: Path = DATA) -> None:
         self.folder = folder
-        self.expected = Totals(**json.loads((folder / CONTROL).read_text())["totals"])
+
+    @property
+    def expected(self) -> Totals:
+        return Totals(**json.loads((self.folder / CONTROL).read_text())["totals"])
 
     def products(self) -> Iterator[Product]:
         """Every product that the lines name; those without a department are missing from the published table."""
@@ -35,8 +38,10 @@ class ExtractPanel:
                 yield Product(values[0], values[1], *(text or "" for text in values[2:]))
 
     def store_ids(self) -> list[int]:
-        (stores,) = columns.read(self.folder / BASKETS, ("store_id",))
-        return sorted({store for store in stores if type(store) is int})
+        return self._identifiers("store_id", LARGEST_IDENTIFIER)
+
+    def household_ids(self) -> list[int]:
+        return self._identifiers("household_id", LARGEST_HOUSEHOLD)
 
     def baskets(self, report: Report) -> Iterator[Basket]:
         return assembling.baskets(self._rows(), file=LINES, report=report)
@@ -50,3 +55,7 @@ class ExtractPanel:
                 yield Row(number, *basket, places.get(place), *amounts)
         for number, (place, *amounts) in lines:
             yield Row(number, None, None, None, None, places.get(place), *amounts)  # type: ignore[arg-type]
+
+    def _identifiers(self, column: str, largest: int) -> list[int]:
+        (found,) = columns.read(self.folder / BASKETS, (column,))
+        return sorted({number for number in found if type(number) is int and 0 < number <= largest})

@@ -5,6 +5,7 @@ where they are certain, the language stays English, and nothing is invented.
 """
 
 import re
+from functools import cache
 
 from omni.demo.published import Product
 
@@ -136,6 +137,7 @@ def brand(product: Product) -> str:
     return "Maison Vernet" if product.brand == "Private" else f"Maker {product.manufacturer_id}"
 
 
+@cache
 def readable(text: str) -> str:
     """Drop what the source cut off, write out certain abbreviations, and set in sentence case."""
     if len(text) == CUT_OFF_AT:
@@ -149,5 +151,6 @@ def readable(text: str) -> str:
     return tidy[:1].upper() + tidy[1:]
 
 
+@cache
 def readable_size(text: str) -> str:
     return re.sub(r"[A-Z]+", lambda found: UNITS.get(found[0], found[0]), text).strip()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from omni.demo import assembling
-from omni.demo.published import Basket, Product, Row, Totals
+from omni.demo.published import LARGEST_HOUSEHOLD, LARGEST_IDENTIFIER, Basket, Product, Row, Totals
 from omni.demo.unplaced import Report
 
 TRANSACTIONS, PRODUCTS = "transactions.parquet", "products.parquet"
@@ -49,7 +49,10 @@ class PackagePanel:
     """Reads the parquet files of the package by batches, so that memory does not grow with the panel."""
 
     title = "the whole panel of The Complete Journey"
-    expected = WHOLE_PANEL
+
+    @property
+    def expected(self) -> Totals:
+        return WHOLE_PANEL
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or _installed_folder()
@@ -63,12 +66,15 @@ class PackagePanel:
             for identifier, manufacturer, *texts in zip(*(batch[name].to_pylist() for name in PRODUCT_COLUMNS), strict=True):
                 known.add(identifier)
                 yield Product(identifier, manufacturer, *(text or "" for text in texts))
-        for identifier in self._distinct("product_id"):
+        for identifier in self._distinct("product_id", LARGEST_IDENTIFIER):
             if identifier not in known:
                 yield Product(identifier, missing=True)
 
     def store_ids(self) -> list[int]:
-        return self._distinct("store_id")
+        return self._distinct("store_id", LARGEST_IDENTIFIER)
+
+    def household_ids(self) -> list[int]:
+        return self._distinct("household_id", LARGEST_HOUSEHOLD)
 
     def baskets(self, report: Report) -> Iterator[Basket]:
         return assembling.baskets(self._rows(), file=TRANSACTIONS, report=report)
@@ -83,11 +89,11 @@ class PackagePanel:
             yield from map(Row, range(number, number + batch.num_rows), *columns)
             number += batch.num_rows
 
-    def _distinct(self, column: str) -> list[int]:
+    def _distinct(self, column: str, largest: int) -> list[int]:
         found: set[int] = set()
         for batch in self._batches(TRANSACTIONS, [column]):
             found.update(batch[column].unique().to_pylist())
-        return sorted(found - {None})
+        return sorted(number for number in found if number is not None and 0 < number <= largest)
 
     def _batches(self, file: str, names: list[str]) -> Iterator[Any]:
         from pyarrow import parquet

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from faker import Faker
 
 from omni.demo.names import with_check_digit
+from omni.demo.published import LARGEST_HOUSEHOLD
 
 SEED = 84_51
-MOST_HOUSEHOLDS = 10_000
 LANDLINE, MOBILE = "+33199", "+33639"
 """Prefixes of 01 99 00 xx xx and 06 39 98 xx xx, kept for fiction (ARCEP, numbering plan 2018-0881)."""
 
@@ -29,7 +29,7 @@ class Person(NamedTuple):
 
 
 def person(household_id: int) -> Person:
-    """The person who stands for a household. Identities of two households under 10,000 never meet."""
+    """The person who stands for a household. Identities of two households never meet."""
     _faker.seed_instance(SEED * 1_000_000 + household_id)
     given_name, family_name = _faker.first_name(), _faker.last_name()
     return Person(
@@ -44,7 +44,7 @@ def person(household_id: int) -> Person:
 
 def phone(household_id: int) -> str:
     """A mobile for two of three households, a landline for the others, in E.164. The four digits are scattered, not in a row."""
-    digits = household_id * 7_919 % MOST_HOUSEHOLDS
+    digits = household_id * 7_919 % (LARGEST_HOUSEHOLD + 1)
     return f"{MOBILE}98{digits:04d}" if household_id % 3 else f"{LANDLINE}00{digits:04d}"
 
 

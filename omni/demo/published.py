@@ -7,7 +7,7 @@ are shown as euro.
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple, Protocol
 
 from omni.demo.unplaced import Report
@@ -20,6 +20,11 @@ GASOLINE = "GASOLINE-REG UNLEADED"
 # Gasoline sold for a round sum: its quantity is always 1, so these four codes are pieces.
 GASOLINE_FOR_A_SUM = frozenset({259120, 511273, 1211227, 6533765})
 
+LAST_DAY = date(2017, 12, 31)
+"""The last day of the panel on the shops' walls."""
+
+LARGEST_IDENTIFIER = 9_999_999_999  # what a made-up barcode holds
+LARGEST_HOUSEHOLD = 9_999  # what the made-up phone numbers hold
 LARGEST_QUANTITY = 1_000_000
 LARGEST_AMOUNT = 10_000_000
 EARLIEST, LATEST = 946_684_800, 4_102_444_800  # 2000 and 2100, in seconds of Unix time
@@ -114,11 +119,15 @@ class Panel(Protocol):
     """A readable copy of the panel: the whole package, or the committed extract."""
 
     title: str
-    expected: Totals
+
+    @property
+    def expected(self) -> Totals: ...
 
     def products(self) -> Iterable[Product]: ...
 
     def store_ids(self) -> list[int]: ...
+
+    def household_ids(self) -> list[int]: ...
 
     def baskets(self, report: Report) -> Iterator[Basket]: ...
 

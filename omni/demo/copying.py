@@ -1,0 +1,59 @@
+"""COPY for the import: the fastest door into PostgreSQL, with every constraint and trigger of the tables still on."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models
+from psycopg import sql
+
+
+def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """COPY rows into the model's table and return how many. Columns that are not named take the database's default."""
+    columns = [str(model._meta.get_field(name).column) for name in fields]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+        return int(cursor.rowcount)
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Take `count` primary keys from the table's sequence, for rows that others of the same COPY point to."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count]
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+@contextmanager
+def history_in_bulk(model: Any) -> Iterator[None]:
+    """Inside: rows put into a tracked model get their first event by one statement at the end, not one by one by its trigger.
+
+    The trigger costs 0.2 ms a row, a third of an import. Refuses to work outside a transaction (the silence is local to it).
+    """
+    event = model.pgh_event_model
+    trigger = next(trigger for trigger in model._meta.triggers if trigger.name == "insert_insert")
+    _silence(f"{{{trigger.get_pgid(model)}}}")
+    yield
+    _silence("{}")
+    own = [field.column for field in event._meta.fields if not field.name.startswith("pgh_")]
+    columns = sql.SQL(", ").join(map(sql.Identifier, own))
+    statement = sql.SQL(
+        "INSERT INTO {event} ({columns}, pgh_obj_id, pgh_created_at, pgh_label) SELECT {columns}, id, now(), 'insert' "
+        "FROM {table} WHERE id NOT IN (SELECT pgh_obj_id FROM {event})"
+    )
+    with connection.cursor() as cursor:
+        table, events = sql.Identifier(model._meta.db_table), sql.Identifier(event._meta.db_table)
+        cursor.execute(statement.format(event=events, columns=columns, table=table))
+
+
+def _silence(triggers: str) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("Triggers are silenced inside a transaction only.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [triggers])
