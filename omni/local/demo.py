@@ -36,7 +36,7 @@ def main() -> int:
             running += programs(folders.DEMO, environment, port=port, with_traffic=os.environ.get("TRAFFIC") != "0")
             open_shop(running, port, progress)
             opened = True
-            print(greeting.welcome(port, seconds_since_start()), flush=True)
+            progress.line(greeting.welcome(port, seconds_since_start()))
             look_after(servers, running, progress)
         except KeyboardInterrupt:
             if not opened:
@@ -118,12 +118,15 @@ def status_line(running: list[Program]) -> str:
 
 
 def close_shop(servers: Servers, running: list[Program], progress: Progress) -> None:
-    """Stop the programs, then the servers that they use."""
-    if running:
-        progress.line("")
-        with progress.step(say("Stopping", "Arrêt")):
-            supervisor.stop_all(running)
-    servers.stop()
+    """Stop the programs, then the servers that they use; also when nobody listens any more."""
+    try:
+        if running:
+            progress.line("")
+            with progress.step(say("Stopping", "Arrêt")):
+                supervisor.stop_all(running)
+    finally:
+        supervisor.stop_all(running)
+        servers.stop()
 
 
 if __name__ == "__main__":

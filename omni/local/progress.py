@@ -32,7 +32,7 @@ class Progress:
             yield
         except BaseException:
             if self.live:
-                print(flush=True)
+                say_aloud("\n")
             raise
         self.title = ""
         self._replace(f"  + {title:<44} {time.monotonic() - self.began:6.1f} s")
@@ -43,7 +43,7 @@ class Progress:
             self._draw(f"{self.title}: {text}")
         elif time.monotonic() - self.noted >= SECONDS_BETWEEN_NOTES:
             self.noted = time.monotonic()
-            print(f"    {self.title}: {text}", flush=True)
+            say_aloud(f"    {self.title}: {text}\n")
 
     def line(self, text: str) -> None:
         """Print a line that stays, above the running step."""
@@ -59,10 +59,20 @@ class Progress:
     def _draw(self, text: str) -> None:
         if self.live:
             width = shutil.get_terminal_size().columns - 5
-            print(f"\r\033[K  . {text[:width]}", end="", flush=True)
+            say_aloud(f"\r\033[K  . {text[:width]}")
 
     def _replace(self, text: str) -> None:
-        print(f"\r\033[K{text}" if self.live else text, flush=True)
+        say_aloud(f"\r\033[K{text}\n" if self.live else f"{text}\n")
+
+
+def say_aloud(text: str) -> None:
+    """Print at once. When nobody listens any more (a closed pipe, a lost terminal) that is a wish to stop."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except (BrokenPipeError, ValueError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
+        raise KeyboardInterrupt from None
 
 
 def seconds_since_start() -> float:
