@@ -96,3 +96,19 @@ document.addEventListener("click", (event) => {
 document
   .querySelectorAll("[data-set-theme]")
   .forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.setTheme === root.dataset.theme)));
+
+// --- search while typing: nothing is asked below the least length, and an answer to an older question is dropped ----------
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt } = event.detail;
+  const least = Number(elt.dataset.minCharacters || 0);
+  const length = elt.value?.trim().length ?? 0;
+  if (least && length > 0 && length < least) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, serverResponse } = event.detail;
+  const field = requestConfig?.elt;
+  if (!field?.matches?.("[data-search-field]")) return;
+  const echo = new DOMParser().parseFromString(serverResponse, "text/html").querySelector("[data-query]");
+  if (echo && echo.dataset.query !== field.value.trim()) event.detail.shouldSwap = false;
+});
