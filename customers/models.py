@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PlainName(Func):
-    """`omni_plain(given || ' ' || family)`: lower case without accents, as one looks for a name. Immutable, so indexed."""
+    """`omni_plain(given || ' ' || family)`: lower case without accents, as one looks for a name. Immutable, so
+    indexed."""
 
     function = "omni_plain"
     arg_joiner = " || ' ' || "
@@ -95,7 +96,8 @@ class Address(models.Model):
 
 
 class Message(models.Model):
-    """Something we write to a customer. Holds the template and its facts, never a pickup code: that is made when it is sent."""
+    """Something we write to a customer. Holds the template and its facts, never a pickup code: that is made when it
+    is sent."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")

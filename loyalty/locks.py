@@ -13,7 +13,8 @@ def lock_wallet(account_id: int) -> Account:
 
 
 def lock_open_pending(cause: str) -> tuple[Account, Entry] | None:
-    """Lock the wallet that has an unsettled pending entry of `cause`, then read that entry again. None when there is none."""
+    """Lock the wallet that has an unsettled pending entry of `cause`, then read that entry again. None when there is
+    none."""
     wallet_id = (
         Entry.objects.filter(cause=cause, stage=Entry.Stage.PENDING, settlements=None)
         .values_list("credit_id", flat=True)

@@ -1,7 +1,9 @@
 """Points, double entry: every entry moves a positive number of points from one account to another, so legs sum to zero.
 
-An entry is written pending, posted, or as the settlement of a pending one (posting or voiding it); entries are never edited.
-Wallets carry their balances beside the ledger; the programme's own accounts do not, because every order would write them.
+An entry is written pending, posted, or as the settlement of a pending one (posting or voiding it); entries are never
+edited.
+Wallets carry their balances beside the ledger; the programme's own accounts do not, because every order would write
+them.
 """
 
 from typing import Any, ClassVar
@@ -44,9 +46,7 @@ class Account(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="accounts")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="wallets"
-    )
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="wallets")
     posted = models.BigIntegerField(default=0, db_default=0)
     pending = models.BigIntegerField(default=0, db_default=0)
 

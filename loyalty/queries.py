@@ -71,4 +71,7 @@ ORDER BY entry.created_at DESC, entry.id DESC LIMIT %s
 
 def history(customer_id: int, limit: int = 20) -> list[PointsMove]:
     """Return the newest moves of a customer's points, without those derived from imported history."""
-    return [PointsMove(row.at, row.kind, row.stage, row.points, row.cause) for row in sql.rows(HISTORY, [customer_id, limit])]
+    return [
+        PointsMove(row.at, row.kind, row.stage, row.points, row.cause)
+        for row in sql.rows(HISTORY, [customer_id, limit])
+    ]

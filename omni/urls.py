@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("omni.staff.urls")),
+    path("", include("orders.fulfilment.urls")),
     path("api/v1/", include("omni.api.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""The Celery application. The broker is a bell, never a memory: every task may run twice, or be called by the sweep alone."""
+"""The Celery application. The broker is a bell, never a memory: every task may run twice, or be called by the sweep."""
 
 from celery import Celery
 

@@ -81,10 +81,12 @@ def normal_card(text: str) -> str | None:
 
 
 def identify_or_enrol(*, given: GivenCustomer, channel: str) -> int:
-    """Return the id of the person the identities lead to, or of a new one. One statement for a known person, two for a new.
+    """Return the id of the person the identities lead to, or of a new one. One statement for a known person, two for
+    a new.
 
-    Identities that nobody has yet are attached to the person. Where they lead to different people the most trusted decides
-    (`TRUST`), and nobody loses one. Breaks `IDENTITY_RACE` when the same new person is enrolled at the same instant.
+    Identities that nobody has yet are attached to the person. Where they lead to different people the most trusted
+    decides (`TRUST`), and nobody loses one. Breaks `IDENTITY_RACE` when the same new person is enrolled at the same
+    instant.
     """
     kinds, values = list(given.identities), list(given.identities.values())
     found = {row.kind: row.customer_id for row in sql.rows(FIND, [kinds, values])}

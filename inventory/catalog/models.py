@@ -81,6 +81,8 @@ class Price(models.Model):
             models.UniqueConstraint(
                 fields=["variant", "channel", "currency", "starts_at"], name="price_one_start_per_channel"
             ),
-            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="price_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="price_ends_after_start"
+            ),
         ]
         triggers: ClassVar[list[Any]] = [bumps_reference()]

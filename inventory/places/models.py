@@ -12,7 +12,8 @@ from omni.lib.reference import bumps_reference
 
 @pghistory.track()
 class Location(models.Model):
-    """A store or a warehouse. Coordinates are WGS 84 degrees; hours are in OpenStreetMap's syntax, in the location's zone."""
+    """A store or a warehouse. Coordinates are WGS 84 degrees; hours are in OpenStreetMap's syntax, in the location's
+    zone."""
 
     class Kind(models.TextChoices):
         STORE = "store", _("Store")

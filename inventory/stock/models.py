@@ -1,4 +1,5 @@
-"""Stock levels beside the ledger that explains them. Quantities are whole units, always positive; the kind gives the sign."""
+"""Stock levels beside the ledger that explains them. Quantities are whole units, always positive; the kind gives the
+sign."""
 
 from typing import Any, ClassVar
 
@@ -96,7 +97,9 @@ class Reservation(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=Q(quantity__gt=0, fulfilled__gte=0, released__gte=0, quantity__gte=F("fulfilled") + F("released")),
+                condition=Q(
+                    quantity__gt=0, fulfilled__gte=0, released__gte=0, quantity__gte=F("fulfilled") + F("released")
+                ),
                 name="reservation_gives_what_it_holds",
             ),
             models.UniqueConstraint(fields=["reference", "location", "variant"], name="reservation_once_per_cause"),

@@ -18,7 +18,8 @@ class Available(NamedTuple):
 
 
 AVAILABLE = """
-SELECT variant_id, location_id, greatest(0, on_hand - reserved - damaged - safety_stock) AS available, version, changed_at
+SELECT variant_id, location_id, greatest(0, on_hand - reserved - damaged - safety_stock) AS available, version,
+changed_at
 FROM stock_stocklevel
 WHERE variant_id = ANY(%s::bigint[]) AND location_id = ANY(%s::bigint[])
 """

@@ -24,7 +24,8 @@ FROM wallet
 def earn_pending(*, customer_id: int, paid: int, cause: str, location_id: int, actor_id: int | None) -> int:
     """Write the points that `paid` cents will earn as pending; return them. One statement: wallet and entry.
 
-    `cause` (an order's number) earns once: a second call breaks `entry_once_per_event`. No programme or no point: nothing.
+    `cause` (an order's number) earns once: a second call breaks `entry_once_per_event`. No programme or no point:
+    nothing.
     """
     rule = queries.rule()
     points = rule.points(paid) if rule else 0

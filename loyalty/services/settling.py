@@ -1,4 +1,5 @@
-"""What becomes of pending points: posted by the programme's rule, voided when the goods never left, reopened by an undo."""
+"""What becomes of pending points: posted by the programme's rule, voided when the goods never left, reopened by an
+undo."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +15,8 @@ from loyalty.models import Account, Entry
 def confirm(*, cause: str, paid: int, reference: str, actor_id: int | None) -> int:
     """The goods of `cause` were handed over for `paid` cents: keep those points, void the rest; return the points kept.
 
-    With `posts_after_days` 0 they count at once; otherwise they stay pending, with the instant at which they will count.
+    With `posts_after_days` 0 they count at once; otherwise they stay pending, with the instant at which they will
+    count.
     Without pending points nothing is written. Never posts more than was pending.
     """
     locked = locks.lock_open_pending(cause)
@@ -45,7 +47,8 @@ def void(*, cause: str, reference: str, actor_id: int | None) -> int:
 
 @transaction.atomic
 def reopen(*, cause: str, reference: str, undone: str, actor_id: int | None) -> None:
-    """Undo the `confirm` that was written under the reference `undone`: all its points are pending again, none counts."""
+    """Undo the `confirm` that was written under the reference `undone`: all its points are pending again, none
+    counts."""
     written = list(Entry.objects.filter(cause=cause, reference=undone).order_by("pk"))
     settled = [entry for entry in written if entry.stage in {Entry.Stage.POSTS, Entry.Stage.VOIDS}]
     if not settled:
@@ -64,7 +67,8 @@ def reopen(*, cause: str, reference: str, undone: str, actor_id: int | None) -> 
 
 
 def post_due(now: datetime, *, limit: int = 500) -> int:
-    """Post pending points whose day has come; return how many entries. Each in a transaction of its own, so it may run twice."""
+    """Post pending points whose day has come; return how many entries. Each in a transaction of its own, so it may
+    run twice."""
     due = Entry.objects.filter(stage=Entry.Stage.PENDING, due_at__lte=now, settlements=None).order_by("pk")
     posted = 0
     for pk, cause in list(due.values_list("pk", "cause")[:limit]):

@@ -25,7 +25,12 @@ class TooLarge(BadRequest):
 
 
 def problem(
-    *, status_code: int, code: str, detail: str, problems: list[Problem] | None = None, extra: dict[str, Any] | None = None
+    *,
+    status_code: int,
+    code: str,
+    detail: str,
+    problems: list[Problem] | None = None,
+    extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Return the answer. `detail` and the messages are sentences in the caller's language, without anything inside."""
     body: dict[str, Any] = {
@@ -81,4 +86,13 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return refusal_response(NotFound(_("There is nothing at this address.")))
 
 
-__all__ = ["BadRequest", "Busy", "NotFound", "TooLarge", "exception_handler", "not_found", "problem", "refusal_response"]
+__all__ = [
+    "BadRequest",
+    "Busy",
+    "NotFound",
+    "TooLarge",
+    "exception_handler",
+    "not_found",
+    "problem",
+    "refusal_response",
+]

@@ -1,8 +1,8 @@
 """Once is once: the same client, key and body get the same answer, whatever happened in between.
 
-The key is claimed by a transaction-level advisory lock, so a second request that arrives while the first is at work is told
-at once (409) and holds no worker; the answer is written by the last statement of the business transaction, so effect and
-answer are committed together or not at all. A refusal stores nothing and leaves the key free.
+The key is claimed by a transaction-level advisory lock, so a second request that arrives while the first is at work
+is told at once (409) and holds no worker; the answer is written by the last statement of the business transaction, so
+effect and answer are committed together or not at all. A refusal stores nothing and leaves the key free.
 """
 
 import hashlib
@@ -76,7 +76,8 @@ def canonical(body: Any) -> bytes:
 
 
 def read_key(header: str | None) -> str:
-    """Return the key of an `Idempotency-Key` header, quoted (as the IETF draft has it) or bare. Refuses none or a long one."""
+    """Return the key of an `Idempotency-Key` header, quoted (as the IETF draft has it) or bare. Refuses none or a
+    long one."""
     key = (header or "").strip().strip('"')
     if not key or len(key) > KEY_LENGTH or not key.isprintable():
         raise KeyMissing(_("Send an Idempotency-Key header of 1 to 255 printable characters with this request."))
@@ -95,8 +96,8 @@ FROM claim LEFT JOIN {table} AS answered ON answered.client = %(client)s::text A
 def claim(table: str, *, client: str, key: str, fingerprint: str) -> Answer | None:
     """Claim the key for this transaction; return the stored answer when there is one. One statement.
 
-    Raises `KeyReused` for another body and `KeyInFlight` while the first request is at work. Also brings the number of the
-    reference cache, so that what follows works with today's prices and keys.
+    Raises `KeyReused` for another body and `KeyInFlight` while the first request is at work. Also brings the number
+    of the reference cache, so that what follows works with today's prices and keys.
     """
     statement = CLAIM.format(table=table, version=reference.VERSION)
     found = sql.row(statement, {"client": client, "key": key})
@@ -113,7 +114,8 @@ def claim(table: str, *, client: str, key: str, fingerprint: str) -> Answer | No
 def remember(table: str, *, client: str, key: str, fingerprint: str, answer: Answer) -> None:
     """Store the answer as the last statement of the business transaction. One statement.
 
-    A key that was answered between our snapshot and our lock breaks `…_client_key_once`: the caller's retry then finds it.
+    A key that was answered between our snapshot and our lock breaks `…_client_key_once`: the caller's retry then
+    finds it.
     """
     sql.run(
         f"INSERT INTO {table} (client, key, fingerprint, status, body) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608

@@ -1,6 +1,7 @@
 """An event row is the timeline and the outbox at once: written with its cause, handled a moment later, perhaps twice.
 
-Claimed with FOR UPDATE SKIP LOCKED on unhandled rows; never "id greater than the last one seen", which loses late commits.
+Claimed with FOR UPDATE SKIP LOCKED on unhandled rows; never "id greater than the last one seen", which loses late
+commits.
 """
 
 import logging
@@ -38,9 +39,9 @@ class EventBase(models.Model):
 def drain(events: type[EventBase], followers: Mapping[str, list[Follower]], *, batch: int = 200) -> int:
     """Handle what is due, in the order written; return how many events were handled.
 
-    Kinds that nobody follows are marked in one statement. Each followed event runs in a transaction of its own, holding its
-    row: a worker that dies half way leaves the row unhandled for the next. A failing follower is tried again later, with
-    growing pauses; after twelve tries it stays for a person to look at.
+    Kinds that nobody follows are marked in one statement. Each followed event runs in a transaction of its own,
+    holding its row: a worker that dies half way leaves the row unhandled for the next. A failing follower is tried
+    again later, with growing pauses; after twelve tries it stays for a person to look at.
     """
     due = events._default_manager.filter(handled_at=None, next_attempt_at__lte=Now(), attempts__lt=MOST_ATTEMPTS)
     handled = _skip_unfollowed(events, due, followers, batch)
@@ -61,9 +62,7 @@ def _skip_unfollowed(
 def _handle(events: type[EventBase], pk: int, followers: Mapping[str, list[Follower]]) -> int:
     try:
         with transaction.atomic():
-            event = (
-                events._default_manager.select_for_update(skip_locked=True).filter(pk=pk, handled_at=None).first()
-            )
+            event = events._default_manager.select_for_update(skip_locked=True).filter(pk=pk, handled_at=None).first()
             if event is None:
                 return 0
             for follower in followers.get(event.kind, []):

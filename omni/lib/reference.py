@@ -1,9 +1,9 @@
 """A small cache in each process for what changes rarely: keys, stores, prices, VAT rates, roles.
 
-Every table that feeds it carries the trigger `bumps_reference()`, which writes the id of the changing transaction into one
-row. A process compares that number before it trusts what it remembers: the order path on every request (the number comes
-with a statement that runs anyway), other paths at most once in `REFERENCE_SECONDS`. Promise: a change is seen by every
-process within that time, and by every order at once.
+Every table that feeds it carries the trigger `bumps_reference()`, which writes the id of the changing transaction
+into one row. A process compares that number before it trusts what it remembers: the order path on every request (the
+number comes with a statement that runs anyway), other paths at most once in `REFERENCE_SECONDS`. Promise: a change is
+seen by every process within that time, and by every order at once.
 """
 
 import threading
@@ -30,7 +30,8 @@ _asked_at = 0.0
 
 
 def bumps_reference(*columns: str) -> pgtrigger.Trigger:
-    """Return the statement trigger for a table whose rows are remembered here; `columns` narrows which updates count."""
+    """Return the statement trigger for a table whose rows are remembered here; `columns` narrows which updates
+    count."""
     return pgtrigger.Trigger(
         name="bumps_reference",
         level=pgtrigger.Statement,
@@ -75,9 +76,7 @@ def refresh_if_due() -> None:
         expect(found.version)
 
 
-def remember(
-    kind: str, keys: Iterable[KeyT], load: Callable[[list[KeyT]], dict[KeyT, Any]]
-) -> dict[KeyT, Any]:
+def remember(kind: str, keys: Iterable[KeyT], load: Callable[[list[KeyT]], dict[KeyT, Any]]) -> dict[KeyT, Any]:
     """Return what is known under `keys`; `load` is called once with the missing ones. Unknown keys are left out.
 
     What was loaded while another thread forgot everything is returned, but not kept: it may be older than the number.

@@ -30,7 +30,8 @@ def retrying(
 ) -> ResultT:
     """Run `work` in a transaction of its own, and again after a deadlock, a lock time-out or a lost race.
 
-    `lost_races` names unique constraints that two equal requests can hit at once; the second run finds the winner's row.
+    `lost_races` names unique constraints that two equal requests can hit at once; the second run finds the winner's
+    row.
     `reconnect=True` also runs it again on a fresh connection after the server went away, which may be after an unseen
     commit: allowed only where `work` recognises its own earlier effect (an idempotency key).
     Raises `Busy` when the last try fails for such a reason.

@@ -1,7 +1,7 @@
 """Who is asking, what they may do, which stores they may see: one small object behind screens and API alike.
 
-Not visible is 404 (the querysets' `visible_to`), visible but not allowed is 403 (`@requires`). A view that declares neither
-`@requires` nor `@public` answers nobody.
+Not visible is 404 (the querysets' `visible_to`), visible but not allowed is 403 (`@requires`). A view that declares
+neither `@requires` nor `@public` answers nobody.
 """
 
 from collections.abc import Callable

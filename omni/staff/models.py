@@ -109,7 +109,8 @@ class ApiKey(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=Q(expires_at=None) | Q(expires_at__gt=models.F("created_at")), name="api_key_expires_after_birth"
+                condition=Q(expires_at=None) | Q(expires_at__gt=models.F("created_at")),
+                name="api_key_expires_after_birth",
             )
         ]
         triggers: ClassVar[list[Any]] = [bumps_reference()]

@@ -1,8 +1,8 @@
 """Pickup codes: six digits and a QR. Derived from a key that only the server has; the database keeps a keyed hash.
 
-HMAC-SHA-256 over the fulfilment's public id and a round number gives the digits (as RFC 4226 truncates), so the message that
-is sent a moment later makes the same code again and nothing readable is stored. A clash with another waiting order of the
-store takes the next round.
+HMAC-SHA-256 over the fulfilment's public id and a round number gives the digits (as RFC 4226 truncates), so the
+message that is sent a moment later makes the same code again and nothing readable is stored. A clash with another
+waiting order of the store takes the next round.
 """
 
 import hmac
@@ -48,3 +48,8 @@ def read_qr(text: str) -> str | None:
 def bag_text(public_id: UUID) -> str:
     """Return what the bag's label says: it names the bag and opens nothing."""
     return f"OMNI-B:{public_id.hex}"
+
+
+def same(one: str, other: str) -> bool:
+    """Compare two hashes in constant time."""
+    return hmac.compare_digest(one, other)

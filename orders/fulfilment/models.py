@@ -55,13 +55,17 @@ class Fulfilment(MovesStatus):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     order = models.ForeignKey("sales.Order", on_delete=models.PROTECT, related_name="fulfilments")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    location = models.ForeignKey("places.Location", on_delete=models.PROTECT, related_name="fulfilments", db_index=False)
+    location = models.ForeignKey(
+        "places.Location", on_delete=models.PROTECT, related_name="fulfilments", db_index=False
+    )
     short_id = models.CharField(max_length=12)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.TO_PICK)
     promised_at = models.DateTimeField()
     picker = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     ready_at = models.DateTimeField(null=True)
-    hold_place = models.ForeignKey("places.HoldPlace", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    hold_place = models.ForeignKey(
+        "places.HoldPlace", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     keep_until = models.DateTimeField(null=True)
     code_hash = models.CharField(max_length=64, db_default="", default="", blank=True)
     code_round = models.PositiveSmallIntegerField(db_default=0, default=0)
@@ -74,7 +78,8 @@ class Fulfilment(MovesStatus):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=~Q(status="ready") | (Q(hold_place__isnull=False, keep_until__isnull=False) & ~Q(code_hash="")),
+                condition=~Q(status="ready")
+                | (Q(hold_place__isnull=False, keep_until__isnull=False) & ~Q(code_hash="")),
                 name="fulfilment_ready_has_place_code_and_end",
             ),
             models.CheckConstraint(
@@ -135,7 +140,8 @@ class FulfilmentLine(models.Model):
                 name="fulfilment_line_counts_fit",
             ),
             models.CheckConstraint(
-                condition=Q(collected__gte=0, collected__lte=F("picked")), name="fulfilment_line_collects_what_was_picked"
+                condition=Q(collected__gte=0, collected__lte=F("picked")),
+                name="fulfilment_line_collects_what_was_picked",
             ),
             models.CheckConstraint(
                 condition=Q(short=0, short_reason="") | (Q(short__gt=0) & ~Q(short_reason="")),

@@ -20,7 +20,8 @@ def promise(*, place: Place, kind: str, now: datetime) -> datetime:
 
 
 def state(*, promised_at: datetime, picking: bool, now: datetime) -> str:
-    """Return the mark of a promise in a queue: `late`, `at_risk`, `in_progress` or `new`. Late is a clock, not a state."""
+    """Return the mark of a promise in a queue: `late`, `at_risk`, `in_progress` or `new`. Late is a clock, not a
+    state."""
     if now >= promised_at:
         return "late"
     if picking:

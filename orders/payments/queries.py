@@ -20,7 +20,8 @@ class Account:
 def account_of(order: Order) -> Account:
     """Return the order's account in one statement."""
     sums = Payment.objects.filter(order=order.pk).aggregate(
-        paid=Sum("amount", filter=Q(kind=Payment.Kind.CAPTURE)), refunded=Sum("amount", filter=Q(kind=Payment.Kind.REFUND))
+        paid=Sum("amount", filter=Q(kind=Payment.Kind.CAPTURE)),
+        refunded=Sum("amount", filter=Q(kind=Payment.Kind.REFUND)),
     )
     paid, refunded = sums["paid"] or 0, sums["refunded"] or 0
     return Account(paid, refunded, order.total - order.dropped - paid + refunded)

@@ -20,7 +20,8 @@ class Nearest:
 def nearest_store(
     *, origin: Place, units: dict[int, int], short: Collection[Short], location_ids: Collection[int]
 ) -> Nearest | None:
-    """Return the nearest other store with pickup that has the whole basket, else the nearest that has the short lines, else None."""
+    """Return the nearest other store with pickup that has the whole basket, else the nearest that has the short
+    lines, else None."""
     has = queries.locations_with(units)
     short_ids = {one.variant_id for one in short}
     others = [

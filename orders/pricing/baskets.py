@@ -40,7 +40,8 @@ class PricedBasket:
 
 
 def price_basket(wanted: Sequence[WantedLine]) -> PricedBasket:
-    """Price the lines. VAT is rounded once per rate over the whole basket and allotted to its lines by largest remainder."""
+    """Price the lines. VAT is rounded once per rate over the whole basket and allotted to its lines by largest
+    remainder."""
     totals = [line.quantity * line.unit_price for line in wanted]
     taxes = [0] * len(wanted)
     for rate in {line.vat_rate for line in wanted}:
@@ -56,7 +57,8 @@ def price_basket(wanted: Sequence[WantedLine]) -> PricedBasket:
 
 
 def unit_price(offer: Offer, *, channel: str, currency: str, at: datetime) -> int | None:
-    """Return the unit price in cents that a channel asks at an instant, or None when the offer is not for sale there."""
+    """Return the unit price in cents that a channel asks at an instant, or None when the offer is not for sale
+    there."""
     if offer.withdrawn_at is not None and offer.withdrawn_at <= at:
         return None
     return offer.price(channel=channel, currency=currency, at=at)

@@ -42,9 +42,7 @@ class Order(MovesStatus):
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.PROTECT, null=True, related_name="orders", db_index=False
     )
-    location = models.ForeignKey(
-        "places.Location", on_delete=models.PROTECT, related_name="orders", db_index=False
-    )
+    location = models.ForeignKey("places.Location", on_delete=models.PROTECT, related_name="orders", db_index=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
     currency = models.CharField(max_length=3, default="EUR")
     lines_total = models.BigIntegerField()

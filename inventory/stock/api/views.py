@@ -31,12 +31,15 @@ class Availability(APIView):
         offers = catalog.offers(("sku", sku) for sku in skus)
         unknown = [sku for sku in skus if ("sku", sku) not in offers]
         if unknown:
-            problems = [Problem("sku", "unknown", _("There is no article “%(code)s”.") % {"code": sku}) for sku in unknown]
+            problems = [
+                Problem("sku", "unknown", _("There is no article “%(code)s”.") % {"code": sku}) for sku in unknown
+            ]
             raise BadRequest(_("Some articles are unknown."), problems=problems)
         stores = stores_near(request.user, near, radius)
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         figures = {
-            (found.variant_id, found.location_id): found for found in availability(variants, [one.id for one, _ in stores])
+            (found.variant_id, found.location_id): found
+            for found in availability(variants, [one.id for one, _ in stores])
         }
         items = [
             {"sku": sku, "stores": [_store(place, far, figures.get((pk, place.id))) for place, far in stores]}
@@ -68,7 +71,8 @@ def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | No
 def stores_near(
     actor: Actor, near: tuple[float, float] | None, radius: float | None
 ) -> list[tuple[Place, float | None]]:
-    """Return the actor's stores with their distance in km, nearest first, within the radius; by name without a point."""
+    """Return the actor's stores with their distance in km, nearest first, within the radius; by name without a
+    point."""
     places = places_of(actor.store_ids)
     if near is None:
         return [(place, None) for place in places]

@@ -1,7 +1,7 @@
 """Reserving and releasing. N units are sold exactly N times: rows are locked in the order of their id, then counted.
 
-One statement each: the lock, the check of every row, the counters and the reservations. A row whose lock had to be waited for
-is re-read by PostgreSQL (READ COMMITTED), so the check sees the units that the other buyer took.
+One statement each: the lock, the check of every row, the counters and the reservations. A row whose lock had to be
+waited for is re-read by PostgreSQL (READ COMMITTED), so the check sees the units that the other buyer took.
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,8 @@ SELECT count(*) AS done FROM given_back
 def reserve(*, location_id: int, wanted: Mapping[int, int], reference: str) -> None:
     """Reserve `wanted` units (variant id → units, each variant once) at one location for `reference`, all or nothing.
 
-    Raises `ShortStock` with every variant that is short; the caller's transaction must then be rolled back or go on without.
+    Raises `ShortStock` with every variant that is short; the caller's transaction must then be rolled back or go on
+    without.
     """
     values = _values(location_id, wanted, reference)
     locked = {row.variant_id: row for row in sql.rows(RESERVE, values)}

@@ -1,4 +1,5 @@
-"""Units that leave the house: reserved ones at a hand-over, free ones at a till; and the way back within ten minutes."""
+"""Units that leave the house: reserved ones at a hand-over, free ones at a till; and the way back within ten
+minutes."""
 
 from collections.abc import Mapping
 

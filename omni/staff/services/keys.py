@@ -37,7 +37,8 @@ def secret_hash(token: str) -> str:
 def issue(
     *, owner: User, name: str, channel: str, scopes: Iterable[str], expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """Issue a key and return it with its token, which is shown this once. Refuses scopes that the owner does not hold."""
+    """Issue a key and return it with its token, which is shown this once. Refuses scopes that the owner does not
+    hold."""
     wanted = set(scopes)
     beyond = sorted(scope for scope in wanted if scope not in PERMISSIONS or scope not in owner.role.permissions)
     if beyond:

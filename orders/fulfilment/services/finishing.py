@@ -1,4 +1,5 @@
-"""Goods leave the house: collected at the counter, carried out of the shop, sent by parcel. Stock, points and money follow."""
+"""Goods leave the house: collected at the counter, carried out of the shop, sent by parcel. Stock, points and money
+follow."""
 
 from django.db import transaction
 from django.db.models import F
@@ -19,19 +20,17 @@ from orders.sales.models import Order
 
 
 @transaction.atomic
-def hand_over(
-    *, fulfilment_id: int, proof: str, actor_id: int, collected_by: str = "", tender: str = ""
-) -> HandOver:
-    """Give a ready pickup to its customer: what is due is taken by `tender`, points count by the programme's rule, stock falls.
+def hand_over(*, fulfilment_id: int, proof: str, actor_id: int, collected_by: str = "", tender: str = "") -> HandOver:
+    """Give a ready pickup to its customer: what is due is taken by `tender`, points count by the programme's rule,
+    stock falls.
 
-    Works once, whoever comes second gets `TransitionRefused`. Raises `MoneyDue` when something is due and no tender is named.
+    Works once, whoever comes second gets `TransitionRefused`. Raises `MoneyDue` when something is due and no tender
+    is named.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     order = fulfilment.order
     fulfilment.move_to(Fulfilment.Status.COLLECTED, ended_at=Now())
-    given = HandOver.objects.create(
-        fulfilment=fulfilment, proof=proof, actor_id=actor_id, collected_by=collected_by
-    )
+    given = HandOver.objects.create(fulfilment=fulfilment, proof=proof, actor_id=actor_id, collected_by=collected_by)
     reference = f"{order.number}/hand-over/{given.pk}"
     _take_what_is_due(order, tender=tender, reference=reference, actor_id=actor_id)
     points = _complete(fulfilment, reference=reference, actor_id=actor_id)
@@ -80,7 +79,8 @@ def _take_what_is_due(order: Order, *, tender: str, reference: str, actor_id: in
 
 
 def _complete(fulfilment: Fulfilment, *, reference: str, actor_id: int) -> int:
-    """Collect the lines, close the order, post points, then move stock: the locks in their order. Return the points kept."""
+    """Collect the lines, close the order, post points, then move stock: the locks in their order. Return the points
+    kept."""
     order = fulfilment.order
     fulfilment.lines.update(collected=F("picked"))
     order.move_to(Order.Status.COMPLETED)

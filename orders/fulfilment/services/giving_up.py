@@ -1,4 +1,5 @@
-"""Orders that will not be handed over: cancelled by somebody, or never collected. Stock, points and money go back once."""
+"""Orders that will not be handed over: cancelled by somebody, or never collected. Stock, points and money go back
+once."""
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -18,7 +19,8 @@ from orders.sales.services import dropping
 def cancel_order(*, fulfilment_id: int, actor_id: int, reason: str) -> Order:
     """Cancel an order that has not left the store, with everything in it.
 
-    What was paid goes back to the tender that paid. Raises `TransitionRefused` when it was handed over, sent, expired or cancelled.
+    What was paid goes back to the tender that paid. Raises `TransitionRefused` when it was handed over, sent, expired
+    or cancelled.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     refunded = _give_up(fulfilment, Fulfilment.Status.CANCELLED, actor_id=actor_id)
@@ -27,7 +29,8 @@ def cancel_order(*, fulfilment_id: int, actor_id: int, reason: str) -> Order:
 
 
 def expire_due(*, limit: int = 200) -> int:
-    """Give up every pickup that waited past its last day (the database's clock); return how many. May run twice at once."""
+    """Give up every pickup that waited past its last day (the database's clock); return how many. May run twice at
+    once."""
     waiting = Fulfilment.objects.filter(status=Fulfilment.Status.READY, keep_until__lt=Now()).order_by("keep_until")
     return sum(expire(fulfilment_id=pk) for pk in list(waiting.values_list("pk", flat=True)[:limit]))
 
@@ -44,7 +47,8 @@ def expire(*, fulfilment_id: int) -> bool:
 
 
 def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> int:
-    """Move to `status`, drop every piece that is left, give back money, points and stock. Return the cents given back."""
+    """Move to `status`, drop every piece that is left, give back money, points and stock. Return the cents given
+    back."""
     order = fulfilment.order
     lines = list(fulfilment.lines.select_related("order_line"))
     fulfilment.move_to(status, ended_at=Now())

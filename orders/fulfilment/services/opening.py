@@ -38,8 +38,8 @@ def open_fulfilment(
     slices: Sequence[tuple[int, int]],
     ship_to: dict[str, Any] | None = None,
 ) -> tuple[int, str]:
-    """Write a fulfilment with its slices (order line id, units); return its id and short id. The store's counter is the last
-    lock of the order path, and the shortest."""
+    """Write a fulfilment with its slices (order line id, units); return its id and short id. The store's counter is
+    the last lock of the order path, and the shortest."""
     found = sql.row(
         OPEN,
         {

@@ -14,7 +14,8 @@ from orders.sales import events
 
 @transaction.atomic
 def start_picking(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
-    """Take the order in hand. Somebody who comes second joins the first; raises `TransitionRefused` when it is past picking."""
+    """Take the order in hand. Somebody who comes second joins the first; raises `TransitionRefused` when it is past
+    picking."""
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     return begin(fulfilment, actor_id=actor_id)
 
@@ -38,7 +39,8 @@ def return_to_queue(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
 
 @transaction.atomic
 def pick(*, fulfilment_id: int, line_id: int, pieces: int, actor_id: int) -> FulfilmentLine:
-    """Count `pieces` more (or, negative, fewer) of a line as picked. Raises `NotInThisOrder` beyond what is wanted or below none."""
+    """Count `pieces` more (or, negative, fewer) of a line as picked. Raises `NotInThisOrder` beyond what is wanted or
+    below none."""
     fulfilment = begin(locks.lock_fulfilment(fulfilment_id), actor_id=actor_id)
     changed = FulfilmentLine.objects.filter(
         pk=line_id, fulfilment=fulfilment, picked__gte=-pieces, quantity__gte=F("picked") + F("short") + pieces
@@ -64,7 +66,8 @@ def pick_variant(*, fulfilment_id: int, variant_id: int, actor_id: int) -> Fulfi
 
 
 def units_by_variant(lines: list[FulfilmentLine], count: str) -> Mapping[int, int]:
-    """Return variant id → units over `lines`, counting the field `count`, without zeros; lines need `order_line` loaded."""
+    """Return variant id → units over `lines`, counting the field `count`, without zeros; lines need `order_line`
+    loaded."""
     units: dict[int, int] = {}
     for line in lines:
         variant_id = line.order_line.variant_id

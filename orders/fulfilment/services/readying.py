@@ -20,8 +20,8 @@ CODE_RACE = "fulfilment_code_once_per_store"
 def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> Fulfilment:
     """Declare a pickup ready in a hold place of its store; what was paid for missing pieces goes back.
 
-    Writes the event that tells the customer. Raises `StillOpen` while pieces are neither picked nor reported or when none was
-    picked, `HoldPlaceUnknown`, `TransitionRefused`.
+    Writes the event that tells the customer. Raises `StillOpen` while pieces are neither picked nor reported or when
+    none was picked, `HoldPlaceUnknown`, `TransitionRefused`.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     require_closed_lines(fulfilment)

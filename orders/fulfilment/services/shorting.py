@@ -31,8 +31,9 @@ def report_short(
 ) -> ShortReport:
     """Report `quantity` pieces of a line as missing for one of `FulfilmentLine.Reason`.
 
-    The reservation is released and the level corrected as the reason says; the pieces leave the order's price, and what was
-    paid for them goes back when the order is declared ready. Raises `NotInThisOrder` for more pieces than are still open.
+    The reservation is released and the level corrected as the reason says; the pieces leave the order's price, and
+    what was paid for them goes back when the order is declared ready. Raises `NotInThisOrder` for more pieces than
+    are still open.
     """
     fulfilment = picking.begin(locks.lock_fulfilment(fulfilment_id), actor_id=actor_id)
     line = FulfilmentLine.objects.select_related("order_line").filter(pk=line_id, fulfilment=fulfilment).first()

@@ -9,7 +9,15 @@ VALUES (%s::bigint, 'capture', %s::text, %s::bigint, %s::text, %s::text, %s::tex
 
 
 def capture(
-    *, order_id: int, tender: str, amount: int, currency: str, reference: str, external_ref: str = "", actor_id: int | None
+    *,
+    order_id: int,
+    tender: str,
+    amount: int,
+    currency: str,
+    reference: str,
+    external_ref: str = "",
+    actor_id: int | None,
 ) -> None:
-    """Write a captured payment. `reference` is its cause: the same cause never pays twice (`payment_once_per_cause`)."""
+    """Write a captured payment. `reference` is its cause: the same cause never pays twice
+    (`payment_once_per_cause`)."""
     sql.run(CAPTURE, [order_id, tender, amount, currency, reference, external_ref, actor_id])

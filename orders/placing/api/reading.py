@@ -1,4 +1,5 @@
-"""Reading a placement: every problem of the request at once, a sentence for each, and not one query for what is remembered."""
+"""Reading a placement: every problem of the request at once, a sentence for each, and not one query for what is
+remembered."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -144,9 +145,7 @@ def _line(reader: Reader, line: Any, prefix: str) -> tuple[catalog.Code | None, 
     return (code if code[1] else None), quantity, unit_price
 
 
-def _fulfilment(
-    reader: Reader, body: dict[str, Any], actor: Actor
-) -> tuple[str, Place | None, dict[str, Any] | None]:
+def _fulfilment(reader: Reader, body: dict[str, Any], actor: Actor) -> tuple[str, Place | None, dict[str, Any] | None]:
     part = reader.part(body, "fulfilment")
     if part is None:
         if body.get("fulfilment") is None:
@@ -233,7 +232,9 @@ def _payment(reader: Reader, body: dict[str, Any], kind: str) -> WishedPayment |
     amount = reader.whole(part, "amount", "payment.", least=0, most=MOST_CENTS)
     reference = reader.text(part, "reference", "payment.", most=120)
     if looks_like_card(reference):
-        reader.problem("payment.reference", "card_number", _("This looks like a card number. It is never accepted here."))
+        reader.problem(
+            "payment.reference", "card_number", _("This looks like a card number. It is never accepted here.")
+        )
     return WishedPayment(tender, amount or 0, reference)
 
 

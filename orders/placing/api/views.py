@@ -19,6 +19,7 @@ from omni.lib.errors import Problem, Refusal
 from omni.lib.idempotency import Answer
 from omni.lib.retry import constraint_name, retrying
 from omni.staff.access import Actor
+from omni.staff.once import ANSWERED_ONCE, TABLE
 from orders.placing.api import answers, reading
 from orders.placing.nearest import nearest_store
 from orders.placing.services import placing
@@ -26,9 +27,6 @@ from orders.placing.wishes import OrderWish
 from orders.sales.errors import ExternalRefTaken
 from orders.sales.models import Order
 from orders.sales.services.recording import EXTERNAL_REF_ONCE
-
-ANSWERED = "staff_answeredrequest"
-ANSWERED_ONCE = "answered_request_client_key_once"
 
 
 class Orders(APIView):
@@ -73,18 +71,19 @@ class Placement:
         return answer
 
     def _once(self) -> Answer:
-        stored = idempotency.claim(ANSWERED, client=self.actor.client, key=self.key, fingerprint=self.mark)
+        stored = idempotency.claim(TABLE, client=self.actor.client, key=self.key, fingerprint=self.mark)
         if stored:
             self.replayed = True
             return stored
         self.wish = reading.read_wish(self.body, self.actor)
         placed = placing.place_order(wish=self.wish, actor=self.actor)
         answer = Answer(201, json.dumps(answers.placed_order(placed), ensure_ascii=False))
-        idempotency.remember(ANSWERED, client=self.actor.client, key=self.key, fingerprint=self.mark, answer=answer)
+        idempotency.remember(TABLE, client=self.actor.client, key=self.key, fingerprint=self.mark, answer=answer)
         return answer
 
     def _with_nearest(self, short: ShortStock) -> Refusal:
-        assert self.wish is not None
+        if self.wish is None:
+            return short
         nearest = nearest_store(
             origin=self.wish.place, units=self.wish.units(), short=short.short, location_ids=self.actor.store_ids
         )

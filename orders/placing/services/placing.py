@@ -1,7 +1,7 @@
 """Placing an order from any channel: one transaction moves stock, money and points, or nothing moves.
 
-The way of the data: who → what it costs → the order → its payment → pending points → reserved stock → its fulfilment. The hot rows
-(stock, the store's counter) are locked last and held for the time of two statements.
+The way of the data: who → what it costs → the order → its payment → pending points → reserved stock → its fulfilment.
+The hot rows (stock, the store's counter) are locked last and held for the time of two statements.
 """
 
 from dataclasses import dataclass
@@ -49,14 +49,13 @@ class PlacedOrder:
 def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
     """Place the order at the wish's location.
 
-    Raises `PriceDiffers` with both figures, `WishRefused` when something is not for sale, `ShortStock` with every short line.
+    Raises `PriceDiffers` with both figures, `WishRefused` when something is not for sale, `ShortStock` with every
+    short line.
     The caller's transaction must then be rolled back.
     """
     now = timezone.now()
     basket = price(wish, now)
-    customer_id = (
-        identifying.identify_or_enrol(given=wish.customer, channel=wish.channel) if wish.customer else None
-    )
+    customer_id = identifying.identify_or_enrol(given=wish.customer, channel=wish.channel) if wish.customer else None
     order = recording.record_order(
         channel=wish.channel,
         external_ref=wish.external_ref,
@@ -127,7 +126,9 @@ def _compare(wish: OrderWish, basket: PricedBasket) -> None:
         said.append(("payment.amount", wish.payment.amount))
         ours.append(basket.total)
     differing = [
-        (field, sent, right) for (field, sent), right in zip(said, ours, strict=True) if sent is not None and sent != right
+        (field, sent, right)
+        for (field, sent), right in zip(said, ours, strict=True)
+        if sent is not None and sent != right
     ]
     if differing:
         raise PriceDiffers(
@@ -155,9 +156,7 @@ def _take_payment(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
         )
 
 
-def _earn(
-    wish: OrderWish, basket: PricedBasket, customer_id: int | None, order: RecordedOrder, actor: Actor
-) -> int:
+def _earn(wish: OrderWish, basket: PricedBasket, customer_id: int | None, order: RecordedOrder, actor: Actor) -> int:
     if customer_id is None:
         return 0
     return earning.earn_pending(

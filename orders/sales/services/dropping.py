@@ -11,8 +11,8 @@ from orders.sales.models import Order, OrderLine
 def value_of(line: OrderLine, quantity: int) -> int:
     """Return the cents of the next `quantity` pieces to be dropped from a line.
 
-    The line's total is allotted to its pieces by largest remainder, and pieces are dropped from the last one: dropping all of
-    them, in any steps, gives exactly the line's total.
+    The line's total is allotted to its pieces by largest remainder, and pieces are dropped from the last one:
+    dropping all of them, in any steps, gives exactly the line's total.
     """
     pieces = allot(line.total, [1] * line.quantity)
     kept = line.quantity - line.dropped_quantity
@@ -30,3 +30,8 @@ def drop(*, line: OrderLine, quantity: int) -> int:
     line.dropped_quantity += quantity
     Order.objects.filter(pk=line.order_id).update(dropped=F("dropped") + amount)
     return amount
+
+
+def kept_value(line: OrderLine) -> int:
+    """Return the cents of the pieces that are still part of the order."""
+    return line.total - value_of(OrderLine(total=line.total, quantity=line.quantity), line.dropped_quantity)

@@ -22,8 +22,8 @@ WITH placed AS (
             %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(placed_on)s::date, %(actor)s::bigint)
     RETURNING id, number, placed_at
 ), written AS (
-    INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total, vat_rate, tax)
-    SELECT placed.id, line.position, line.variant_id, line.name, line.quantity, line.unit_price,
+    INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total, vat_rate,
+    tax) SELECT placed.id, line.position, line.variant_id, line.name, line.quantity, line.unit_price,
            line.total, line.total, line.vat_rate, line.tax
     FROM placed, unnest(%(variants)s::bigint[], %(names)s::text[], %(quantities)s::int[], %(prices)s::bigint[],
                         %(totals)s::bigint[], %(rates)s::int[], %(taxes)s::bigint[])
@@ -62,7 +62,8 @@ def record_order(
     actor_id: int,
     kind: str,
 ) -> RecordedOrder:
-    """Write order, lines and the event `order_placed`. Breaks `EXTERNAL_REF_ONCE` when the channel used the reference before."""
+    """Write order, lines and the event `order_placed`. Breaks `EXTERNAL_REF_ONCE` when the channel used the reference
+    before."""
     found = sql.row(
         RECORD,
         {

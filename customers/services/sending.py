@@ -1,0 +1,80 @@
+"""Sending what is queued: claimed row by row, tried again with growing pauses, given up after eight tries."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from email.mime.image import MIMEImage
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from customers.models import Message
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 8
+Compose = Callable[[Message], dict[str, Any]]
+Attach = Callable[[Message], list[tuple[str, bytes, str]]]
+
+
+def send_due(*, compose: Compose, attach: Attach, limit: int = 100) -> int:
+    """Send what is due; return how many left. A worker killed between the mail server's yes and our commit sends one
+    twice:
+    both carry the same Message-ID, which mail programs show once."""
+    sent = 0
+    due = Message.objects.filter(status=Message.Status.QUEUED, next_attempt_at__lte=Now()).order_by("pk")
+    for pk in list(due.values_list("pk", flat=True)[:limit]):
+        sent += _send_one(pk, compose, attach)
+    return sent
+
+
+@transaction.atomic
+def _send_one(pk: int, compose: Compose, attach: Attach) -> int:
+    message = (
+        Message.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("customer")
+        .filter(pk=pk, status=Message.Status.QUEUED)
+        .first()
+    )
+    if message is None:
+        return 0
+    message.attempts += 1
+    try:
+        with translation.override(message.language):
+            mail(message, compose(message), attach(message)).send()
+    except Exception as error:  # the mail server's trouble is not ours: keep the message, try later
+        logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
+        message.status = Message.Status.FAILED if message.attempts >= MOST_ATTEMPTS else Message.Status.QUEUED
+        message.next_attempt_at = timezone.now() + timedelta(seconds=min(3600, 5 * 2**message.attempts))
+        message.save(update_fields=["attempts", "status", "next_attempt_at"])
+        return 0
+    message.status, message.sent_at = Message.Status.SENT, timezone.now()
+    message.save(update_fields=["attempts", "status", "sent_at"])
+    return 1
+
+
+def mail(message: Message, facts: dict[str, Any], pictures: list[tuple[str, bytes, str]]) -> EmailMultiAlternatives:
+    """Return the e-mail: text, HTML, and pictures that the HTML shows by their content id."""
+    letter = EmailMultiAlternatives(
+        subject=message.subject,
+        body=render_to_string(f"mail/{message.template}.txt", facts),
+        to=[message.recipient],
+        headers={"Message-ID": f"<{message.reference.replace('/', '.')}@omni>", "Auto-Submitted": "auto-generated"},
+    )
+    letter.attach_alternative(render_to_string(f"mail/{message.template}.html", facts), "text/html")
+    letter.mixed_subtype = "related"
+    for name, content, kind in pictures:
+        letter.attach(picture(name, content, kind))
+    return letter
+
+
+def picture(name: str, content: bytes, kind: str) -> Any:
+    """Return an inline picture that the HTML names as `cid:<name>`."""
+    part = MIMEImage(content, kind)
+    part.add_header("Content-ID", f"<{name}>")
+    part.add_header("Content-Disposition", "inline", filename=f"{name}.{kind}")
+    return part

@@ -1,0 +1,45 @@
+"""Work for later. Each task takes nothing, reads what is due, calls a service, and may run twice or not at all."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from customers.services import sending
+from loyalty.services import settling
+from omni.effects import FOLLOWERS
+from omni.lib import outbox, reference
+from orders.fulfilment import notices
+from orders.fulfilment.services import giving_up
+from orders.sales.models import OrderEvent
+
+
+@shared_task
+def drain_outbox() -> int:
+    """Run the followers of what happened, then send what they wrote."""
+    reference.refresh_if_due()
+    handled = total = outbox.drain(OrderEvent, FOLLOWERS)
+    while handled:
+        handled = outbox.drain(OrderEvent, FOLLOWERS)
+        total += handled
+    send_messages()
+    return total
+
+
+@shared_task
+def send_messages() -> int:
+    """Send the messages that are due."""
+    reference.refresh_if_due()
+    return sending.send_due(compose=notices.compose, attach=notices.attach)
+
+
+@shared_task
+def expire_pickups() -> int:
+    """Give up what nobody collected."""
+    reference.refresh_if_due()
+    return giving_up.expire_due()
+
+
+@shared_task
+def post_due_points() -> int:
+    """Let points count whose day has come."""
+    reference.refresh_if_due()
+    return settling.post_due(timezone.now())

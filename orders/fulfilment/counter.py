@@ -1,0 +1,123 @@
+"""The counter: verify who it is, hand over, undo. Load, form, service, render."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inventory.places.queries import place
+from omni.lib.errors import Refusal
+from omni.staff.access import requires
+from omni.staff.once import once
+from orders.fulfilment import codes, counter_screen, forms, proofs
+from orders.fulfilment.models import Fulfilment, HandOver
+from orders.fulfilment.services import finishing, undoing
+from orders.fulfilment.views import visible
+
+
+@requires("pickups.hand_over")
+@require_http_methods(["GET", "POST"])
+def hand_over(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Who, what, where it lies, what is due; POST gives it away once the person is verified."""
+    fulfilment = visible(request, public_id)
+    if request.method == "GET":
+        if fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
+            return redirect("picking", public_id)
+        return _page(request, fulfilment)
+    proof = proofs.of(request, fulfilment)
+    form = forms.HandOverForm(request.POST)
+    try:
+        if proof is None:
+            raise Refusal(_("Verify first who this is: by the code, or by an identity card."))
+        if not form.is_valid():
+            raise Refusal(_("Choose how the customer pays."))
+        once(
+            request,
+            lambda: finishing.hand_over(
+                fulfilment_id=fulfilment.pk,
+                proof=proof.how,
+                collected_by=proof.collected_by,
+                tender=form.cleaned_data["tender"],
+                actor_id=request.actor.user_id,
+            ),
+        )
+    except Refusal as refusal:
+        return _page(request, visible(request, public_id), status=422, problem=str(refusal))
+    proofs.forget(request, fulfilment)
+    return redirect("handed-over", public_id)
+
+
+def _page(request: HttpRequest, fulfilment: Fulfilment, *, status: int = 200, **more: Any) -> HttpResponse:
+    proof = proofs.of(request, fulfilment)
+    context = counter_screen.hand_over(fulfilment, proof, timezone.now())
+    context["store"] = place(fulfilment.location_id)
+    return render(request, "fulfilment/hand_over.html", context | more, status=status)
+
+
+@requires("pickups.hand_over")
+@require_POST
+def check_code(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Six digits, typed."""
+    fulfilment = visible(request, public_id)
+    form = forms.CodeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, fulfilment, status=422, code_error=" ".join(form.errors["code"]))
+    if not _matches(fulfilment, form.cleaned_data["code"]):
+        return _page(request, fulfilment, status=422, code_error=_("This is not the code of this order."))
+    proofs.note(request, fulfilment, HandOver.Proof.CODE)
+    return redirect("hand-over", public_id)
+
+
+def _matches(fulfilment: Fulfilment, digits: str) -> bool:
+    hashed = codes.code_hash(digits, fulfilment.location_id)
+    return fulfilment.status == Fulfilment.Status.READY and codes.same(hashed, fulfilment.code_hash)
+
+
+@requires("pickups.hand_over")
+@require_POST
+def check_identity(request: Any, public_id: UUID) -> HttpResponseBase:
+    """An identity card was seen: the customer's own, or that of somebody they sent."""
+    fulfilment = visible(request, public_id)
+    form = forms.IdentityForm(request.POST)
+    if not form.is_valid():
+        return _page(
+            request, fulfilment, status=422, problem=_("Write the name on the identity card."), other_open=True
+        )
+    proofs.note(request, fulfilment, HandOver.Proof.IDENTITY, form.cleaned_data["collected_by"].strip())
+    return redirect("hand-over", public_id)
+
+
+@requires("pickups.hand_over")
+@require_GET
+def handed_over(request: Any, public_id: UUID) -> HttpResponseBase:
+    """It is done; ten minutes to undo."""
+    fulfilment = visible(request, public_id)
+    given = fulfilment.hand_overs.select_related("actor").filter(undone_at=None).first()
+    if given is None:
+        return redirect("hand-over", public_id)
+    context = counter_screen.handed_over(fulfilment, given, timezone.now())
+    context["store"] = place(fulfilment.location_id)
+    return render(request, "fulfilment/handed_over.html", context)
+
+
+@requires("pickups.hand_over")
+@require_POST
+def undo(request: Any, public_id: UUID) -> HttpResponseBase:
+    """It was a mistake: everything is as before."""
+    fulfilment = visible(request, public_id)
+    given = fulfilment.hand_overs.filter(undone_at=None).first()
+    if given is None:
+        return redirect("hand-over", public_id)
+    try:
+        once(request, lambda: undoing.undo_hand_over(hand_over_id=given.pk, actor_id=request.actor.user_id))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("handed-over", public_id)
+    messages.success(request, _("Undone: %(short_id)s waits again.") % {"short_id": fulfilment.short_id})
+    return redirect(reverse("hand-over", args=[public_id]))

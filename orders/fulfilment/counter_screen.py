@@ -1,0 +1,158 @@
+"""What the counter's screens show, as plain values."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from omni.lib.money import format_cents
+from omni.staff.once import new_key
+from omni.templatetags.omni import clock, day, moment
+from orders.fulfilment import queries, screens
+from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
+from orders.fulfilment.proofs import Proof
+from orders.fulfilment.services.undoing import UNDO_WITHIN
+from orders.payments.models import Tender
+from orders.payments.queries import account_of
+from orders.sales.services import dropping
+
+PLACE_ICONS = {"locker": "locker", "shelf": "shelf", "rail": "hanger"}
+
+
+def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dict[str, Any]:
+    """Return the context of the hand-over page; a collected order shows who gave it and when."""
+    lines = queries.lines_in_hand(fulfilment)
+    account = account_of(fulfilment.order)
+    currency = fulfilment.order.currency
+    address = [fulfilment.public_id]
+    return {
+        "back_url": reverse("today"),
+        "scan_url": reverse("scan"),
+        "pickup": _ticket(fulfilment, lines),
+        "verified": _verified(proof),
+        "opened_by": _("Opened by the pickup code, %(at)s") % {"at": clock(proof.at)} if _by_code(proof) else "",
+        "code_url": reverse("hand-over-code", args=address),
+        "identity_url": reverse("hand-over-identity", args=address),
+        "hand_over_url": reverse("hand-over", args=address),
+        "lines": [_line(line) for line in lines],
+        "sums": {
+            "paid": format_cents(account.paid, currency),
+            "refunded": format_cents(-account.refunded, currency),
+            "due": format_cents(max(0, account.due), currency),
+            "settled": account.due <= 0,
+        },
+        "tenders": [
+            {
+                "value": Tender.CARD_TERMINAL.value,
+                "label": Tender.CARD_TERMINAL.label,
+                "icon": "card",
+                "selected": False,
+            },
+            {"value": Tender.CASH.value, "label": Tender.CASH.label, "icon": "cash", "selected": False},
+        ],
+        "collected": _collected(fulfilment),
+        "gone": "" if fulfilment.status == Fulfilment.Status.READY else fulfilment.get_status_display(),
+        "idempotency_key": new_key(),
+        "now": now,
+    }
+
+
+def _by_code(proof: Proof | None) -> bool:
+    return proof is not None and proof.how in {HandOver.Proof.CODE, HandOver.Proof.QR}
+
+
+def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> dict[str, Any]:
+    bags = ngettext("%(count)s bag", "%(count)s bags", 1) % {"count": 1}
+    spot = fulfilment.hold_place
+    waiting = fulfilment.status == Fulfilment.Status.READY
+    return {
+        "short_id": fulfilment.short_id,
+        "number": fulfilment.order.number,
+        "customer_name": screens.customer_name(fulfilment),
+        "first_line": _("kept until %(day)s") % {"day": day(fulfilment.keep_until)} if fulfilment.keep_until else "",
+        "state": "ready" if waiting else "done",
+        "state_label": _("Ready since %(moment)s") % {"moment": moment(fulfilment.ready_at)}
+        if waiting
+        else fulfilment.get_status_display(),
+        "places": [
+            {
+                "name": spot.name,
+                "icon": PLACE_ICONS.get(spot.kind, "bag"),
+                "directions": spot.directions,
+                "count_label": bags,
+            }
+        ]
+        if spot
+        else [],
+        "picked_by": fulfilment.picker.name.split(" ")[0] if fulfilment.picker else "",
+        "ready_at": fulfilment.ready_at,
+        "label_url": reverse("label", args=[fulfilment.public_id]),
+    }
+
+
+def _verified(proof: Proof | None) -> dict[str, str] | None:
+    if proof is None:
+        return None
+    labels = {
+        HandOver.Proof.CODE: _("Pickup code verified"),
+        HandOver.Proof.QR: _("Pickup code verified"),
+        HandOver.Proof.IDENTITY: _("Identity seen"),
+    }
+    detail = _("At %(at)s, by %(name)s") if proof.collected_by else _("At %(at)s")
+    return {
+        "how": "other" if proof.collected_by else proof.how,
+        "label": labels[HandOver.Proof(proof.how)],
+        "detail": detail % {"at": clock(proof.at), "name": proof.collected_by},
+    }
+
+
+def _line(line: FulfilmentLine) -> dict[str, Any]:
+    variant = line.order_line.variant
+    given = line.picked > 0
+    note = ""
+    if line.short:
+        note = ngettext("%(count)s not found", "%(count)s not found", line.short) % {"count": line.short}
+    return {
+        "name": variant.product.name,
+        "detail": variant.label,
+        "picture": variant.product.picture,
+        "quantity": line.picked if given else line.quantity,
+        "amount": dropping.kept_value(line.order_line) if given else line.order_line.total,
+        "given": given,
+        "note": note,
+    }
+
+
+def _collected(fulfilment: Fulfilment) -> dict[str, Any] | None:
+    given = fulfilment.hand_overs.select_related("actor").filter(undone_at=None).first()
+    return {"at": given.created_at, "by": given.actor.name} if given else None
+
+
+def handed_over(fulfilment: Fulfilment, given: HandOver, now: datetime) -> dict[str, Any]:
+    """Return the context of the page that says it is done."""
+    lines = queries.lines_in_hand(fulfilment)
+    undo_until = given.created_at + UNDO_WITHIN
+    address = [fulfilment.public_id]
+    event = fulfilment.order.events.filter(kind="handed_over").order_by("-pk").first()
+    points = event.data.get("points", 0) if event else 0
+    return {
+        "pickup": {
+            "short_id": fulfilment.short_id,
+            "number": fulfilment.order.number,
+            "customer_name": screens.customer_name(fulfilment),
+            "pieces": sum(line.collected for line in lines),
+        },
+        "handed_over_at": given.created_at,
+        "by": given.actor.name,
+        "points_line": ngettext("%(count)s point earned", "%(count)s points earned", points) % {"count": points}
+        if points
+        else "",
+        "undo_url": reverse("hand-over-undo", args=address) if now < undo_until else "",
+        "undo_until": undo_until,
+        "next_url": reverse("today"),
+        "order_url": "",
+        "scan_url": reverse("scan"),
+        "idempotency_key": new_key(),
+    }

@@ -1,0 +1,95 @@
+"""What a customer is told, and when: followers of events. Each takes an event's id and may run twice."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from customers.models import Message
+from customers.services.writing import queue_message
+from inventory.places.queries import place
+from omni.lib.money import format_cents
+from omni.templatetags.omni import day
+from orders.fulfilment import codes, pictures, queries
+from orders.fulfilment.models import Fulfilment
+from orders.payments.models import Payment
+from orders.sales.models import Order, OrderEvent
+
+READY, DISPATCHED, CANCELLED = "pickup_ready", "dispatched", "pickup_cancelled"
+
+
+def tell_ready(event_id: int) -> None:
+    """Tell the customer that a pickup is ready, with its code."""
+    event, fulfilment = _of(event_id)
+    _queue(event, fulfilment, READY, lambda: _("%(short_id)s is ready at %(store)s"))
+
+
+def tell_dispatched(event_id: int) -> None:
+    """Tell the customer that a parcel left."""
+    event, fulfilment = _of(event_id)
+    _queue(event, fulfilment, DISPATCHED, lambda: _("%(short_id)s left %(store)s"))
+
+
+def tell_given_up(event_id: int) -> None:
+    """Tell the customer that a pickup was cancelled, or given up because nobody came."""
+    event = OrderEvent.objects.select_related("order__customer").get(pk=event_id)
+    fulfilment = queries.in_hand().filter(order=event.order_id).order_by("pk").first()
+    if fulfilment is not None:
+        _queue(event, fulfilment, CANCELLED, lambda: _("%(short_id)s at %(store)s is cancelled"))
+
+
+def _of(event_id: int) -> tuple[OrderEvent, Fulfilment]:
+    event = OrderEvent.objects.get(pk=event_id)
+    return event, queries.in_hand().get(pk=event.data["fulfilment"])
+
+
+def _queue(event: OrderEvent, fulfilment: Fulfilment, template: str, subject: Any) -> None:
+    customer = fulfilment.order.customer
+    if customer is None:
+        return
+    store = place(fulfilment.location_id)
+    with translation.override(customer.language):
+        queue_message(
+            customer=customer,
+            template=template,
+            subject=subject() % {"short_id": fulfilment.short_id, "store": store.name},
+            reference=f"event/{event.pk}",
+            facts={"fulfilment": fulfilment.pk, "order": fulfilment.order.number, "short_id": fulfilment.short_id},
+            location_id=fulfilment.location_id,
+        )
+
+
+def compose(message: Message) -> dict[str, Any]:
+    """Return what a message's template shows. The code is made here, when it is sent, and kept nowhere."""
+    fulfilment = queries.in_hand().get(pk=message.facts["fulfilment"])
+    store = place(fulfilment.location_id)
+    lines = queries.lines_in_hand(fulfilment)
+    digits = codes.digits(fulfilment.public_id, fulfilment.code_round)
+    return {
+        "first_name": message.customer.given_name,
+        "store": store.name,
+        "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
+        "hours": store.hours_text,
+        "short_id": fulfilment.short_id,
+        "order_number": fulfilment.order.number,
+        "code": f"{digits[:3]} {digits[3:]}" if message.template == READY else "",
+        "hold_until": day(fulfilment.keep_until) if fulfilment.keep_until else "",
+        "keep_until": fulfilment.keep_until,
+        "pieces": sum(line.picked for line in lines),
+        "missing": [{"name": line.order_line.name, "quantity": line.short} for line in lines if line.short],
+        "refunded": _refunded(fulfilment.order),
+        "house": store.name,
+    }
+
+
+def _refunded(order: Order) -> str:
+    amount = sum(order.payments.filter(kind=Payment.Kind.REFUND).values_list("amount", flat=True))
+    return format_cents(amount, order.currency) if amount else ""
+
+
+def attach(message: Message) -> list[tuple[str, bytes, str]]:
+    """Return the QR of a pickup that is ready: content id, bytes, kind."""
+    if message.template != READY:
+        return []
+    fulfilment = Fulfilment.objects.get(pk=message.facts["fulfilment"])
+    return [("qr", pictures.qr_png(codes.qr_text(fulfilment.public_id, fulfilment.code_round)), "png")]

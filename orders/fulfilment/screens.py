@@ -1,0 +1,205 @@
+"""What each screen of the counter shows, as plain values: computed here, once, so that templates ask for nothing."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inventory.places.hours import next_opening
+from inventory.places.queries import Place, hold_places
+from omni.lib.money import format_cents
+from omni.staff.once import new_key
+from omni.templatetags.omni import clock, day
+from orders.fulfilment import promises, queries
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.queries import Waiting
+
+READY_ROWS = 6
+SEGMENTS = 24
+
+
+def ready(store: Place, now: datetime) -> dict[str, Any]:
+    """Return the context of everything that waits in a store."""
+    return {
+        "store": store,
+        "back_url": reverse("today"),
+        "scan_url": reverse("scan"),
+        "ready": [_ready_row(one, store, now) for one in queries.ready(store.id, 500)],
+    }
+
+
+def kind_label(kind: str) -> str:
+    """Return the word of a queue row for a kind of fulfilment."""
+    return _("Delivery") if kind == Fulfilment.Kind.SHIP else _("Pickup")
+
+
+def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
+    """Return the context of a store's queue. Three statements, whatever the queue's length."""
+    counts = queries.counts(store.id, now)
+    preparing = queries.to_prepare(store.id)
+    waiting = queries.ready(store.id, READY_ROWS)
+    version = sha256(repr((counts, preparing, waiting)).encode()).hexdigest()[:16]
+    opening = next_opening(store, now)
+    return {
+        "store": store,
+        "today": store.local(now).date(),
+        "queue_url": reverse("today"),
+        "queue_version": version,
+        "counts": counts,
+        "to_pick": [_to_pick_row(one, actor_id, now) for one in preparing],
+        "ready": [_ready_row(one, store, now) for one in waiting],
+        "ready_url": reverse("ready"),
+        "next_line": _("The store opens %(when)s.") % {"when": f"{day(opening)} {clock(opening)}"} if opening else "",
+        "scan_url": reverse("scan"),
+    }
+
+
+def _to_pick_row(one: Waiting, actor_id: int, now: datetime) -> dict[str, Any]:
+    picking = one.status == Fulfilment.Status.PICKING
+    url = reverse("picking", args=[one.public_id])
+    return {
+        "short_id": one.short_id,
+        "customer_name": one.customer,
+        "pieces": one.pieces,
+        "promised_at": one.promised_at,
+        "state": promises.state(promised_at=one.promised_at, picking=picking, now=now),
+        "kind_label": kind_label(one.kind),
+        "picked_by": one.picker if picking else "",
+        "picked": one.picked,
+        "pieces_total": one.pieces,
+        "mine": one.picker_id == actor_id,
+        "pictures": one.pictures[: queries.PICTURES],
+        "more": max(0, one.pieces - min(len(one.pictures), queries.PICTURES)),
+        "url": url,
+        "pick_action_url": url,
+        "idempotency_key": new_key(),
+    }
+
+
+def _ready_row(one: Waiting, store: Place, now: datetime) -> dict[str, Any]:
+    last_day = one.keep_until is not None and store.local(one.keep_until).date() <= store.local(now).date()
+    return {
+        "short_id": one.short_id,
+        "customer_name": one.customer,
+        "keep_until": one.keep_until,
+        "places": [one.place],
+        "url": reverse("hand-over", args=[one.public_id]),
+        "last_day": last_day,
+    }
+
+
+def customer_name(fulfilment: Fulfilment) -> str:
+    """Return whom the order is for."""
+    customer = fulfilment.order.customer
+    return customer.name if customer else fulfilment.order.number
+
+
+def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now: datetime) -> dict[str, Any]:
+    """Return the head of a task on one order."""
+    picking = fulfilment.status == Fulfilment.Status.PICKING
+    state = promises.state(promised_at=fulfilment.promised_at, picking=picking, now=now)
+    somebody_else = picking and fulfilment.picker and fulfilment.picker_id != actor_id
+    return {
+        "short_id": fulfilment.short_id,
+        "number": fulfilment.order.number,
+        "customer_name": customer_name(fulfilment),
+        "kind": fulfilment.kind,
+        "kind_label": _("Delivery") if fulfilment.kind == Fulfilment.Kind.SHIP else _("Store pickup"),
+        "promised_at": fulfilment.promised_at,
+        "state": "ready" if fulfilment.status == Fulfilment.Status.READY else state,
+        "pieces": sum(line.quantity for line in lines),
+        "picked": sum(line.picked for line in lines),
+        "short": sum(line.short for line in lines),
+        "picker": fulfilment.picker.name.split(" ")[0] if somebody_else and fulfilment.picker else "",
+        "label_url": reverse("label", args=[fulfilment.public_id]),
+    }
+
+
+def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str = "") -> dict[str, Any]:
+    """Return the context of the picking page."""
+    lines = queries.lines_in_hand(fulfilment)
+    ships = fulfilment.kind == Fulfilment.Kind.SHIP
+    pickup = head(fulfilment, lines, actor_id, now) | {
+        "ready_url": reverse("dispatch" if ships else "ready-declaration", args=[fulfilment.public_id]),
+        "ready_blocked": _blocked(lines),
+        "cancel_url": reverse("cancellation", args=[fulfilment.public_id]) if _nothing_found(lines) else "",
+        "return_url": reverse("queue-return", args=[fulfilment.public_id]),
+    }
+    return {
+        "back_url": reverse("today"),
+        "scan_url": reverse("pick-scans", args=[fulfilment.public_id]),
+        "pickup": pickup,
+        "lines": [pick_line(fulfilment, line) for line in lines],
+        "segments": _segments(lines),
+        "hold_places": [] if ships else _hold_places(fulfilment),
+        "problem": problem,
+        "idempotency_key": new_key(),
+    }
+
+
+def _blocked(lines: list[FulfilmentLine]) -> str:
+    still_open = sum(line.quantity - line.picked - line.short for line in lines)
+    if still_open:
+        return _("Still %(count)s to pick") % {"count": still_open}
+    return _("Nothing was found") if _nothing_found(lines) else ""
+
+
+def _nothing_found(lines: list[FulfilmentLine]) -> bool:
+    return all(line.short == line.quantity for line in lines)
+
+
+def pick_line(fulfilment: Fulfilment, line: FulfilmentLine) -> dict[str, Any]:
+    """Return one line of an order in hand."""
+    variant = line.order_line.variant
+    address = [fulfilment.public_id, line.order_line.position]
+    return {
+        "id": line.order_line.position,
+        "name": variant.product.name,
+        "detail": variant.label,
+        "place": variant.shelf,
+        "gtin": variant.gtin or variant.sku,
+        "quantity": line.quantity,
+        "picked": line.picked,
+        "short": line.short,
+        "open": line.quantity - line.picked - line.short,
+        "short_reason_label": line.get_short_reason_display(),
+        "reported_by": line.short_by.name.split(" ")[0] if line.short_by else "",
+        "reported_at": line.short_at,
+        "picture": variant.product.picture,
+        "price_label": format_cents(line.order_line.unit_price or 0),
+        "pick_url": reverse("pick-line", args=address),
+        "short_url": reverse("short-line", args=address),
+        "consequence": "",
+    }
+
+
+def _segments(lines: list[FulfilmentLine]) -> list[str]:
+    """Return one word per piece; above `SEGMENTS` pieces, as many segments in proportion."""
+    pieces = [
+        word
+        for line in lines
+        for word in ["picked"] * line.picked
+        + ["short"] * line.short
+        + ["open"] * (line.quantity - line.picked - line.short)
+    ]
+    if len(pieces) <= SEGMENTS:
+        return pieces
+    ordered = sorted(pieces, key=["picked", "open", "short"].index)
+    return [ordered[index * len(ordered) // SEGMENTS] for index in range(SEGMENTS)]
+
+
+def _hold_places(fulfilment: Fulfilment) -> list[dict[str, Any]]:
+    used = queries.places_in_use(fulfilment.location_id)
+    spots = hold_places(fulfilment.location_id)
+    free = min(spots, key=lambda spot: (used.get(spot.pk, 0), spot.position), default=None)
+    return [
+        {
+            "value": spot.pk,
+            "name": spot.name,
+            "note": _("free") if not used.get(spot.pk) else _("%(count)s here") % {"count": used[spot.pk]},
+            "selected": spot is free,
+        }
+        for spot in spots
+    ]

@@ -1,0 +1,25 @@
+"""The stock room's and the counter's addresses."""
+
+from django.urls import path
+
+from orders.fulfilment import counter, scanning, views
+
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("ready/", views.ready, name="ready"),
+    path("scan/", scanning.scan, name="scan"),
+    path("pickups/<uuid:public_id>/picking/", views.pick, name="picking"),
+    path("pickups/<uuid:public_id>/picking/scans/", views.pick_scan, name="pick-scans"),
+    path("pickups/<uuid:public_id>/picking/return/", views.return_to_queue, name="queue-return"),
+    path("pickups/<uuid:public_id>/lines/<int:position>/picked/", views.pick_line, name="pick-line"),
+    path("pickups/<uuid:public_id>/lines/<int:position>/short/", views.short_line, name="short-line"),
+    path("pickups/<uuid:public_id>/ready/", views.declare_ready, name="ready-declaration"),
+    path("pickups/<uuid:public_id>/dispatch/", views.dispatch, name="dispatch"),
+    path("pickups/<uuid:public_id>/cancellation/", views.cancel_nothing_found, name="cancellation"),
+    path("pickups/<uuid:public_id>/label/", views.label, name="label"),
+    path("pickups/<uuid:public_id>/hand-over/", counter.hand_over, name="hand-over"),
+    path("pickups/<uuid:public_id>/hand-over/code/", counter.check_code, name="hand-over-code"),
+    path("pickups/<uuid:public_id>/hand-over/identity/", counter.check_identity, name="hand-over-identity"),
+    path("pickups/<uuid:public_id>/hand-over/undo/", counter.undo, name="hand-over-undo"),
+    path("pickups/<uuid:public_id>/handed-over/", counter.handed_over, name="handed-over"),
+]

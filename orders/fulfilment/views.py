@@ -1,0 +1,321 @@
+"""The stock room: today's queue, picking, missing pieces, ready, label. Load, form, service, render."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inventory.catalog import queries as catalog
+from inventory.places.queries import place
+from omni.lib.errors import Refusal
+from omni.lib.htmx import page_or_fragment, wants_fragment
+from omni.staff.access import requires
+from omni.staff.once import once
+from omni.staff.stores import current_store_id
+from orders.fulfilment import codes, forms, pictures, queries, screens, short_screen
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
+
+
+def visible(request: Any, public_id: UUID) -> Fulfilment:
+    """Return the fulfilment, or 404 when it is not one of the person's stores'."""
+    found: Fulfilment = get_object_or_404(queries.in_hand().visible_to(request.actor), public_id=public_id)  # type: ignore[attr-defined]
+    return found
+
+
+@requires("pickups.view")
+@require_GET
+def today(request: Any) -> HttpResponse:
+    """Today's queue; as a fragment it answers 204 while the reader's version is still true."""
+    context = screens.today(place(current_store_id(request)), request.actor.user_id, timezone.now())
+    if wants_fragment(request) and request.GET.get("version") == context["queue_version"]:
+        return HttpResponse(status=204)
+    return page_or_fragment(request, "fulfilment/today.html", context, fragment="queue")
+
+
+@requires("pickups.view")
+@require_GET
+def ready(request: Any) -> HttpResponse:
+    """Everything that waits for its owner in this store."""
+    return render(request, "fulfilment/ready.html", screens.ready(place(current_store_id(request)), timezone.now()))
+
+
+@requires("pickups.prepare")
+@require_http_methods(["GET", "POST"])
+def pick(request: Any, public_id: UUID) -> HttpResponseBase:
+    """The picking page; POST takes the order in hand (or helps whoever has it)."""
+    fulfilment = visible(request, public_id)
+    if request.method == "POST":
+        return _tried(
+            request,
+            lambda: picking.start_picking(fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id),
+            public_id,
+        )
+    if fulfilment.status not in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
+        return redirect("hand-over", public_id)
+    return _pick_page(request, fulfilment)
+
+
+def _tried(request: Any, work: Any, public_id: UUID, done: str = "picking") -> HttpResponseBase:
+    """Do it once; a refusal is said on the page the person comes back to."""
+    try:
+        once(request, work, lost_races=frozenset({readying.CODE_RACE}))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("picking", public_id)
+    return redirect(done) if done == "today" else redirect(done, public_id)
+
+
+def _pick_page(request: Any, fulfilment: Fulfilment, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = screens.pick(fulfilment, request.actor.user_id, timezone.now()) | {"store": place(fulfilment.location_id)}
+    return page_or_fragment(request, "fulfilment/pick.html", context | more, fragment="pick", status=status)
+
+
+@requires("pickups.prepare")
+@require_POST
+def pick_line(request: Any, public_id: UUID, position: int) -> HttpResponseBase:
+    """One piece of a line more or less, by tap."""
+    fulfilment = visible(request, public_id)
+    line = _line(fulfilment, position)
+    form = forms.PickForm(request.POST)
+    problem = ""
+    if form.is_valid():
+        pieces = form.cleaned_data["change"]
+        try:
+            once(
+                request,
+                lambda: picking.pick(
+                    fulfilment_id=fulfilment.pk, line_id=line.pk, pieces=pieces, actor_id=request.actor.user_id
+                ),
+            )
+        except Refusal as refusal:
+            problem = str(refusal)
+    if wants_fragment(request):
+        return _pick_page(request, visible(request, public_id), problem=problem)
+    if problem:
+        messages.error(request, problem)
+    return redirect("picking", public_id)
+
+
+@requires("pickups.prepare")
+@require_POST
+def pick_scan(request: Any, public_id: UUID) -> HttpResponseBase:
+    """One scanned piece: counted, or refused aloud."""
+    fulfilment = visible(request, public_id)
+    code = request.POST.get("code", "").strip()[:80]
+    offer = _offer(code)
+    if offer is None:
+        return _scanned(request, public_id, "unknown", _("Unknown code"), code)
+    try:
+        once(
+            request,
+            lambda: picking.pick_variant(
+                fulfilment_id=fulfilment.pk, variant_id=offer.variant_id, actor_id=request.actor.user_id
+            ),
+        )
+    except Refusal as refusal:
+        return _scanned(request, public_id, "wrong", str(refusal), offer.name)
+    return _scanned(request, public_id, "ok", offer.name, code)
+
+
+def _offer(code: str) -> catalog.Offer | None:
+    wanted: list[catalog.Code] = [("gtin", code), ("sku", code)]
+    if "\x00" in code or not code:
+        return None
+    return next(iter(catalog.offers(wanted).values()), None)
+
+
+def _scanned(request: Any, public_id: UUID, result: str, title: str, detail: str) -> HttpResponseBase:
+    if not wants_fragment(request):
+        (messages.success if result == "ok" else messages.error)(request, f"{title} {detail}")
+        return redirect("picking", public_id)
+    last = {"text": title, "at": timezone.now()} if result == "ok" else None
+    status = 200 if result == "ok" else 409
+    response = _pick_page(request, visible(request, public_id), status=status, last_scan=last)
+    return with_feedback(response, {"result": result, "title": title, "detail": detail})
+
+
+def with_feedback(response: HttpResponse, feedback: dict[str, str]) -> HttpResponse:
+    """Add what a scan did to a fragment, out of band: it shows, sounds and shakes wherever the fragment goes."""
+    strip = render_to_string("ui/scan_feedback.html", {"feedback": feedback})
+    response.write(f'<div id="scan-feedback" hx-swap-oob="innerHTML">{strip}</div>')
+    return response
+
+
+def _line(fulfilment: Fulfilment, position: int) -> FulfilmentLine:
+    return get_object_or_404(
+        fulfilment.lines.select_related("order_line__variant__product", "short_by"), order_line__position=position
+    )
+
+
+@requires("pickups.prepare")
+@require_http_methods(["GET", "POST"])
+def short_line(request: Any, public_id: UUID, position: int) -> HttpResponseBase:
+    """Why a piece is missing, and what will follow; POST makes it so."""
+    fulfilment = visible(request, public_id)
+    line = _line(fulfilment, position)
+    still_open = line.quantity - line.picked - line.short
+    if still_open < 1:
+        messages.error(request, _("Every piece of this line is counted already."))
+        return redirect("picking", public_id)
+    if request.method == "GET":
+        return _short_page(request, fulfilment, line, reason=request.GET.get("reason", ""), quantity=still_open)
+    form = forms.ShortForm(request.POST)
+    quantity = still_open
+    problem = ""
+    if form.is_valid():
+        quantity = form.cleaned_data["quantity"] or still_open
+        try:
+            once(request, lambda: _report(request, fulfilment, line, form.cleaned_data, quantity))
+        except Refusal as refusal:
+            problem = str(refusal)
+    else:
+        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if problem:
+        typed = {"problem": problem, "note": request.POST.get("note", "")}
+        reason = request.POST.get("reason", "")
+        return _short_page(
+            request, fulfilment, line, reason=reason, quantity=min(quantity, still_open), status=422, **typed
+        )
+    return redirect("picking", public_id)
+
+
+def _report(request: Any, fulfilment: Fulfilment, line: FulfilmentLine, said: dict[str, Any], quantity: int) -> None:
+    shorting.report_short(
+        fulfilment_id=fulfilment.pk,
+        line_id=line.pk,
+        quantity=quantity,
+        reason=said["reason"],
+        note=said["note"],
+        actor_id=request.actor.user_id,
+    )
+
+
+def _short_page(
+    request: Any,
+    fulfilment: Fulfilment,
+    line: FulfilmentLine,
+    *,
+    reason: str,
+    quantity: int,
+    status: int = 200,
+    **typed: Any,
+) -> HttpResponse:
+    if reason not in FulfilmentLine.Reason.values:
+        reason = ""
+    lines = queries.lines_in_hand(fulfilment)
+    context = short_screen.short(fulfilment, lines, line, reason=reason, quantity=quantity, **typed)
+    context["pickup"] = screens.head(fulfilment, lines, request.actor.user_id, timezone.now())
+    context["store"] = place(fulfilment.location_id)
+    return page_or_fragment(request, "fulfilment/short.html", context, fragment="consequences", status=status)
+
+
+@requires("pickups.prepare")
+@require_POST
+def declare_ready(request: Any, public_id: UUID) -> HttpResponseBase:
+    """The bag is in its place: the customer is told."""
+    fulfilment = visible(request, public_id)
+    form = forms.ReadyForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refusal(" ".join(form.errors["hold_place"]))
+        once(
+            request,
+            lambda: readying.declare_ready(
+                fulfilment_id=fulfilment.pk,
+                hold_place_id=form.cleaned_data["hold_place"],
+                actor_id=request.actor.user_id,
+            ),
+            lost_races=frozenset({readying.CODE_RACE}),
+        )
+    except Refusal as refusal:
+        return _pick_page(request, visible(request, public_id), status=422, problem=str(refusal))
+    messages.success(
+        request,
+        _("%(short_id)s is ready, %(name)s is told.")
+        % {"short_id": fulfilment.short_id, "name": screens.customer_name(fulfilment)},
+    )
+    return redirect("today")
+
+
+@requires("pickups.prepare")
+@require_POST
+def dispatch(request: Any, public_id: UUID) -> HttpResponseBase:
+    """The parcel leaves."""
+    fulfilment = visible(request, public_id)
+    return _tried(
+        request,
+        lambda: finishing.dispatch(fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id),
+        public_id,
+        "today",
+    )
+
+
+@requires("pickups.prepare")
+@require_POST
+def return_to_queue(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Somebody else will prepare it."""
+    fulfilment = visible(request, public_id)
+    return _tried(
+        request,
+        lambda: picking.return_to_queue(fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id),
+        public_id,
+        "today",
+    )
+
+
+@requires("pickups.prepare")
+@require_POST
+def cancel_nothing_found(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Nothing of the order was found: it is cancelled, refunded, and the customer told."""
+    fulfilment = visible(request, public_id)
+    if any(line.short < line.quantity for line in queries.lines_in_hand(fulfilment)):
+        messages.error(request, _("Report every piece as missing first."))
+        return redirect("picking", public_id)
+    return _tried(
+        request,
+        lambda: giving_up.cancel_order(
+            fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id, reason="nothing_found"
+        ),
+        public_id,
+        "today",
+    )
+
+
+@requires("pickups.view")
+@require_GET
+def label(request: Any, public_id: UUID) -> HttpResponse:
+    """The bag's label: first name and initial only, a QR that names the bag and opens nothing."""
+    fulfilment = visible(request, public_id)
+    customer = fulfilment.order.customer
+    lines = queries.lines_in_hand(fulfilment)
+    given, family = (customer.given_name, customer.family_name) if customer else (fulfilment.order.number, "")
+    context = {
+        "label": {
+            "short_id": fulfilment.short_id,
+            "place": fulfilment.hold_place.name if fulfilment.hold_place else "",
+            "first_name": given,
+            "initial": family[:1],
+            "pieces": sum(line.picked or line.quantity - line.short for line in lines),
+            "bag": 1,
+            "bags": 1,
+            "keep_until": fulfilment.keep_until,
+        },
+        "qr_svg": mark_safe(pictures.qr_svg(codes.bag_text(fulfilment.public_id))),  # noqa: S308  (drawn by us)
+        "back_url": _task_url(fulfilment),
+        "store": place(fulfilment.location_id),
+    }
+    return render(request, "fulfilment/label.html", context)
+
+
+def _task_url(fulfilment: Fulfilment) -> str:
+    waiting = fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}
+    return reverse("picking" if waiting else "hand-over", args=[fulfilment.public_id])
