@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 from omni.local import accounts, binaries, folders, refusals
-from omni.local.processes import Program, start_time
+from omni.local.processes import Program, command_line, start_time
 
 PORT = 5432  # names the socket file only; no TCP port is opened
 USER = DATABASE = "omni"
@@ -216,9 +216,3 @@ class Cluster:
 def surroundings() -> dict[str, str]:
     """Return the environment of the server: none of the caller's locale, PG* variables or secrets."""
     return {"PATH": os.defpath, "LC_ALL": "C"}
-
-
-def command_line(pid: int) -> str:
-    """Return what the process was started with."""
-    done = subprocess.run(["/bin/ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return done.stdout

@@ -147,6 +147,16 @@ def start_time(pid: int) -> str:
     return done.stdout.strip()
 
 
+def command_line(pid: int) -> str:
+    """Return what the process was started with; bare machines have no `ps`, macOS has no /proc."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return ""
+    done = subprocess.run(["/bin/ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return done.stdout
+
+
 def record(folder: Path, name: str, pid: int, program: str) -> None:
     """Write down which process runs."""
     folders.make(folder)
