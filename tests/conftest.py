@@ -26,7 +26,7 @@ OPENING_STOCK = 100
 
 @dataclass(frozen=True)
 class House:
-    """What a test finds: three stores from north to south, five articles at 10.00 to 50.00 €, a hundred of each in each.
+    """What a test finds: three stores from north to south, five articles at 10.00 to 50.00 €, a hundred of each there.
 
     `lille` and `lens` are the stores of the staff and of the key; `amiens` is somebody else's.
     """

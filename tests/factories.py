@@ -55,7 +55,7 @@ class ProductFactory(DjangoModelFactory[Product]):
     class Meta:
         model = Product
 
-    code = factory.Sequence(lambda n: f"product-{n}")
+    code = factory.Sequence(lambda n: f"article-{n}")
     name = factory.Sequence(lambda n: f"Article {n}")
 
 
@@ -64,8 +64,8 @@ class VariantFactory(DjangoModelFactory[Variant]):
         model = Variant
 
     product = factory.SubFactory(ProductFactory)
-    sku = factory.Sequence(lambda n: f"SKU-{n}")
-    gtin = factory.Sequence(gtin)
+    sku = factory.Sequence(lambda n: f"ART-{n}")
+    gtin = factory.Sequence(lambda n: gtin(1000 + n))
 
 
 class PriceFactory(DjangoModelFactory[Price]):
