@@ -1,0 +1,122 @@
+"""What we wrote to customers: a small page to look into, and in the demo the mail as its reader sees it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from customers.models import Message
+from omni.staff.access import requires
+from orders.fulfilment import codes, notices, pictures
+from orders.fulfilment.models import Fulfilment
+
+PAGE = 50
+STATES = {Message.Status.QUEUED: "new", Message.Status.SENT: "done", Message.Status.FAILED: "late"}
+
+
+def _visible(request: Any) -> QuerySet[Message]:
+    return Message.objects.filter(location__in=request.actor.store_ids).select_related("customer")
+
+
+def kind_labels() -> dict[str, str]:
+    """Return what each template is, in the reader's language."""
+    return {
+        notices.READY: _("Pickup ready"),
+        notices.DISPATCHED: _("Parcel sent"),
+        notices.CANCELLED: _("Pickup cancelled"),
+    }
+
+
+def masked(address: str) -> str:
+    """Return an address by which somebody recognises their own, and nobody else another's."""
+    name, _at, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+@requires("messages.view")
+@require_GET
+def messages(request: Any) -> HttpResponse:
+    """The newest messages of one's stores, newest first, page by page."""
+    before = request.GET.get("before", "")
+    found = _visible(request).order_by("-pk")
+    if before.isdigit() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    page = list(found[: PAGE + 1])
+    shown = page[:PAGE]
+    context = {
+        "rows": [_row(message) for message in shown],
+        "waiting": _visible(request).filter(status=Message.Status.QUEUED).count(),
+        "next_url": f"{reverse('outbox')}?before={shown[-1].pk}" if len(page) > PAGE else "",
+        "first_url": reverse("outbox") if before else "",
+    }
+    return render(request, "customers/messages.html", context)
+
+
+def _row(message: Message) -> dict[str, Any]:
+    address = [message.pk]
+    return {
+        "kind_label": kind_labels().get(message.template, message.template),
+        "subject": message.subject,
+        "recipient": masked(message.recipient),
+        "order_number": message.facts.get("order", ""),
+        "order_url": reverse("order", args=[message.facts["order"]]) if "order" in message.facts else "",
+        "state": STATES[Message.Status(message.status)],
+        "state_label": message.get_status_display(),
+        "attempts": message.attempts,
+        "created_at": message.created_at,
+        "sent_at": message.sent_at,
+        "url": reverse("message", args=address),
+        "read_url": reverse("message-as-customer", args=address) if settings.DEMO else "",
+    }
+
+
+@requires("messages.view")
+@require_GET
+def message(request: Any, pk: int) -> HttpResponse:
+    """One message as staff may read it: the code is hidden."""
+    return _page(request, pk, as_customer=False)
+
+
+@requires("messages.view")
+@require_GET
+def message_as_customer(request: Any, pk: int) -> HttpResponse:
+    """The demo's mailbox: the mail as its reader sees it, with the code and the QR. Nowhere else."""
+    if not settings.DEMO:
+        raise Http404
+    return _page(request, pk, as_customer=True)
+
+
+def _page(request: Any, pk: int, *, as_customer: bool) -> HttpResponse:
+    found = get_object_or_404(_visible(request), pk=pk)
+    facts = notices.compose(found)
+    if not as_customer and facts["code"]:
+        facts["code"] = "••• •••"
+    with translation.override(found.language):
+        body = render_to_string(f"mail/{found.template}.txt", facts)
+    shown = _row(found) | {
+        "recipient": found.recipient if as_customer else masked(found.recipient),
+        "language_label": dict(settings.LANGUAGES).get(found.language, found.language),
+        "body": body.strip(),
+    }
+    context = {
+        "message": shown,
+        "as_customer": as_customer,
+        "qr_svg": _qr(found) if as_customer else "",
+        "back_url": reverse("outbox"),
+    }
+    return render(request, "customers/message.html", context)
+
+
+def _qr(found: Message) -> SafeString | str:
+    if found.template != notices.READY:
+        return ""
+    fulfilment = Fulfilment.objects.get(pk=found.facts["fulfilment"])
+    return mark_safe(pictures.qr_svg(codes.qr_text(fulfilment.public_id, fulfilment.code_round)))  # noqa: S308  (drawn by us)
