@@ -48,7 +48,8 @@ def manage(
             raise
     if process.returncode:
         environments.refuse_known_trouble("\n".join(last), folders.VAR)
-        raise refusals.command_failed(f"manage.py {' '.join(arguments)}", list(last))
+        quoted = list(last)[-3:] if aloud else list(last)  # what was said aloud stands above
+        raise refusals.command_failed(f"manage.py {' '.join(arguments)}", quoted)
 
 
 def relay(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
