@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from omni.desk import outbox
+
 urlpatterns = [
     path("", include("omni.staff.urls")),
     path("", include("orders.fulfilment.urls")),
+    path("messages/", outbox.messages, name="outbox"),
+    path("messages/<int:pk>/", outbox.message, name="message"),
+    path("messages/<int:pk>/as-customer/", outbox.message_as_customer, name="message-as-customer"),
     path("api/v1/", include("omni.api.urls")),
 ]
 

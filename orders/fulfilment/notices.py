@@ -2,18 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from customers.models import Message
 from customers.services.writing import queue_message
 from inventory.places.queries import place
-from omni.lib.money import format_cents
-from omni.templatetags.omni import day
 from orders.fulfilment import codes, pictures, queries
 from orders.fulfilment.models import Fulfilment
-from orders.payments.models import Payment
-from orders.sales.models import Order, OrderEvent
+from orders.payments import queries as payment_queries
+from orders.sales.models import OrderEvent
 
 READY, DISPATCHED, CANCELLED = "pickup_ready", "dispatched", "pickup_cancelled"
 
@@ -66,25 +65,20 @@ def compose(message: Message) -> dict[str, Any]:
     lines = queries.lines_in_hand(fulfilment)
     digits = codes.digits(fulfilment.public_id, fulfilment.code_round)
     return {
-        "first_name": message.customer.given_name,
+        "first_name": message.customer.given_name or message.customer.name,
+        "house": settings.HOUSE_NAME,
         "store": store.name,
         "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
         "hours": store.hours_text,
         "short_id": fulfilment.short_id,
         "order_number": fulfilment.order.number,
         "code": f"{digits[:3]} {digits[3:]}" if message.template == READY else "",
-        "hold_until": day(fulfilment.keep_until) if fulfilment.keep_until else "",
-        "keep_until": fulfilment.keep_until,
+        "hold_until": fulfilment.keep_until,
         "pieces": sum(line.picked for line in lines),
-        "missing": [{"name": line.order_line.name, "quantity": line.short} for line in lines if line.short],
-        "refunded": _refunded(fulfilment.order),
-        "house": store.name,
+        "missing": [line.order_line.name for line in lines if line.short],
+        "refunded": payment_queries.account_of(fulfilment.order).refunded,
+        "reason": _("It was kept as long as we could.") if fulfilment.status == Fulfilment.Status.EXPIRED else "",
     }
-
-
-def _refunded(order: Order) -> str:
-    amount = sum(order.payments.filter(kind=Payment.Kind.REFUND).values_list("amount", flat=True))
-    return format_cents(amount, order.currency) if amount else ""
 
 
 def attach(message: Message) -> list[tuple[str, bytes, str]]:

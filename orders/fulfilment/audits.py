@@ -1,0 +1,114 @@
+"""What the way of the goods promises, added up again: slices against lines, reservations, movements and hand-overs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omni.lib.invariants import Invariant
+
+PIECES = """
+SELECT bought.number AS reference, way.location_id, line.variant_id, sum(slice.quantity) AS ordered,
+       sum(slice.collected) AS collected,
+       sum(CASE WHEN way.status IN ('expired', 'cancelled') THEN slice.quantity ELSE slice.short END) AS dropped
+FROM fulfilment_fulfilmentline slice
+JOIN fulfilment_fulfilment way ON way.id = slice.fulfilment_id
+JOIN sales_orderline line ON line.id = slice.order_line_id
+JOIN sales_order bought ON bought.id = line.order_id
+GROUP BY bought.number, way.location_id, line.variant_id
+"""
+"""Per order, store and article: how many pieces were ordered, are with the customer, will not be delivered."""
+
+HELD_IS_OWED = f"""
+SELECT reference AS number, location.code AS store, variant.sku, piece.ordered, piece.collected, piece.dropped,
+       held.quantity AS reserved, held.fulfilled, held.released,
+       held.quantity = piece.ordered AND held.fulfilled = piece.collected AND held.released = piece.dropped AS holds
+FROM ({PIECES}) piece
+FULL JOIN stock_reservation held USING (reference, location_id, variant_id)
+LEFT JOIN places_location location ON location.id = location_id
+LEFT JOIN catalog_variant variant ON variant.id = variant_id
+"""  # noqa: S608  (constants of ours)
+
+GONE_IS_COLLECTED = f"""
+SELECT reference AS number, location.code AS store, variant.sku, piece.collected, gone.units AS left_the_house,
+       coalesce(piece.collected, 0) = coalesce(gone.units, 0) AS holds
+FROM ({PIECES}) piece
+FULL JOIN (
+    SELECT split_part(reference, '/', 1) AS reference, location_id, variant_id,
+           sum(CASE kind WHEN 'sold' THEN quantity ELSE -quantity END) AS units
+    FROM stock_stockmovement WHERE kind IN ('sold', 'returned')
+    GROUP BY split_part(reference, '/', 1), location_id, variant_id
+) gone USING (reference, location_id, variant_id)
+LEFT JOIN places_location location ON location.id = location_id
+LEFT JOIN catalog_variant variant ON variant.id = variant_id
+"""  # noqa: S608  (constants of ours)
+
+LINES_ARE_SLICES = """
+SELECT bought.number, line.position, line.quantity, slice.quantity AS in_slices, line.dropped_quantity, slice.short,
+       line.quantity = slice.quantity
+       AND line.dropped_quantity = CASE bought.status WHEN 'cancelled' THEN line.quantity ELSE slice.short END AS holds
+FROM sales_order bought
+JOIN sales_orderline line ON line.order_id = bought.id
+LEFT JOIN (
+    SELECT order_line_id, sum(quantity) AS quantity, sum(short) AS short
+    FROM fulfilment_fulfilmentline GROUP BY order_line_id
+) slice ON slice.order_line_id = line.id
+WHERE NOT bought.imported
+"""
+
+STATUSES_AGREE = """
+SELECT bought.number, bought.status, way.statuses AS fulfilments,
+       CASE bought.status
+           WHEN 'completed' THEN way.statuses <@ ARRAY['collected', 'dispatched']::varchar[]
+           WHEN 'cancelled' THEN way.statuses <@ ARRAY['expired', 'cancelled']::varchar[]
+           ELSE way.statuses && ARRAY['to_pick', 'picking', 'ready']::varchar[]
+       END AS holds
+FROM sales_order bought
+LEFT JOIN (
+    SELECT order_id, array_agg(DISTINCT status) AS statuses FROM fulfilment_fulfilment GROUP BY order_id
+) way ON way.order_id = bought.id
+WHERE NOT bought.imported
+"""
+
+GIVEN_BY_CODE = """
+SELECT bought.number, way.short_id, way.kind, way.status, coalesce(given.standing, 0) AS hand_overs,
+       coalesce(given.standing, 0) = (way.kind = 'pickup' AND way.status = 'collected')::int
+       AND (way.status <> 'ready' OR (way.kind = 'pickup' AND way.code_hash <> '' AND way.keep_until IS NOT NULL
+                                      AND spot.location_id = way.location_id))
+       AND (way.status <> 'dispatched' OR way.kind = 'ship')
+       AND (way.status <> 'expired' OR way.kind = 'pickup') AS holds
+FROM fulfilment_fulfilment way
+LEFT JOIN (
+    SELECT fulfilment_id, count(*) AS standing FROM fulfilment_handover WHERE undone_at IS NULL GROUP BY fulfilment_id
+) given ON given.fulfilment_id = way.id
+LEFT JOIN places_holdplace spot ON spot.id = way.hold_place_id
+LEFT JOIN sales_order bought ON bought.id = way.order_id
+"""
+
+NOTHING_HELD_AFTER = """
+SELECT bought.number, way.short_id, way.status, coalesce(held.units, 0) AS still_held,
+       coalesce(held.units, 0) = 0 AS holds
+FROM fulfilment_fulfilment way
+JOIN sales_order bought ON bought.id = way.order_id
+LEFT JOIN (
+    SELECT reference, location_id, sum(quantity - fulfilled - released) AS units
+    FROM stock_reservation GROUP BY reference, location_id
+) held ON held.reference = bought.number AND held.location_id = way.location_id
+WHERE way.status NOT IN ('to_pick', 'picking', 'ready')
+"""
+
+EXPIRED_IN_TIME = """
+SELECT bought.number, way.short_id, way.keep_until, way.keep_until > now() - interval '10 minutes' AS holds
+FROM fulfilment_fulfilment way
+LEFT JOIN sales_order bought ON bought.id = way.order_id
+WHERE way.status = 'ready'
+"""
+
+INVARIANTS = [
+    Invariant("R5", _("A reservation holds what its order still owes."), HELD_IS_OWED),
+    Invariant("R6", _("What left the house for an order is what its customer collected."), GONE_IS_COLLECTED),
+    Invariant("O1", _("Every line is served, and its missing pieces are dropped from the order."), LINES_ARE_SLICES),
+    Invariant("O2", _("An order's status is what its fulfilments say."), STATUSES_AGREE),
+    Invariant("P5", _("A waiting pickup has its code and place, a collected one its one hand-over."), GIVEN_BY_CODE),
+    Invariant("P6", _("What was handed over, expired or cancelled keeps nothing reserved."), NOTHING_HELD_AFTER),
+    Invariant(
+        "P6b", _("Pickups past their last day are given up within ten minutes."), EXPIRED_IN_TIME, tells_only=True
+    ),
+]
