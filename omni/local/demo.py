@@ -10,6 +10,7 @@ import urllib.request
 from omni.local import folders, greeting, preflight, refusals, supervisor
 from omni.local.commands import manage
 from omni.local.language import say
+from omni.local.postgres import is_empty
 from omni.local.processes import Program
 from omni.local.programs import programs
 from omni.local.progress import Progress, seconds_since_start
@@ -49,9 +50,11 @@ def main() -> int:
 
 def prepare_database(environment: dict[str, str], progress: Progress, *, which: str) -> None:
     """Bring the tables up to date; load the retailer unless that was done, to the end, into this very database."""
+    loaded = folders.DEMO / "loaded"
+    if is_empty(environment["DATABASE_URL"]):
+        loaded.unlink(missing_ok=True)
     with progress.step(say("Tables", "Tables")):
         manage(["migrate", "--no-input"], environment, progress)
-    loaded = folders.DEMO / "loaded"
     if loaded.exists() and loaded.read_text(encoding="utf-8") == which and greeting.FILE.exists():
         return
     loaded.unlink(missing_ok=True)

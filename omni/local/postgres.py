@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 
 from omni.local import accounts, binaries, folders, refusals
+from omni.local.environment import without_password
 from omni.local.processes import Program, command_line, start_time
 
 PORT = 5432  # names the socket file only; no TCP port is opened
@@ -115,7 +116,7 @@ class Cluster:
             self.program.start()
             if self._becomes_ready():
                 break
-            self.program.bury()
+            self.stop()
             said = self.program.said()
             if not self._waits_for_old_server(said) or time.monotonic() - began > START_SECONDS:
                 raise self._why_not(said)
@@ -211,6 +212,16 @@ class Cluster:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def is_empty(url: str) -> bool:
+    """Tell whether Django has never been in this database. Refuses a server that cannot be reached."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            row = connection.execute("SELECT to_regclass('django_migrations') IS NULL").fetchone()
+    except psycopg.OperationalError as error:
+        raise refusals.database_unreachable(without_password(url), str(error).splitlines()) from None
+    return bool(row and row[0])
 
 
 def surroundings() -> dict[str, str]:

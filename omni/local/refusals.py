@@ -229,6 +229,16 @@ def page_not_answering(url: str, log: Path, last_lines: Sequence[str]) -> Refusa
     )
 
 
+def database_unreachable(url: str, last_lines: Sequence[str]) -> Refusal:
+    return Refusal(
+        say(
+            f"DATABASE_URL names a server that cannot be used ({url}). Mend it, or unset DATABASE_URL to use the demo's own server:",
+            f"DATABASE_URL désigne un serveur inutilisable ({url}). Corrigez-la, ou retirez-la pour utiliser celui de la démo :",
+        )
+        + _quoted(last_lines)
+    )
+
+
 def foreign_database(url: str) -> Refusal:
     return Refusal(
         say(

@@ -21,11 +21,12 @@ def called(tmp_path, monkeypatch):
             greeting.FILE.write_text("{}")
 
     monkeypatch.setattr(demo, "manage", manage)
+    monkeypatch.setattr(demo, "is_empty", lambda url: url == "empty")
     return calls
 
 
-def prepare(which="own", **environment):
-    demo.prepare_database(environment, Progress(), which=which)
+def prepare(which="own", url="", **environment):
+    demo.prepare_database({"DATABASE_URL": url, **environment}, Progress(), which=which)
 
 
 def test_the_retailer_is_loaded_once(called):
@@ -46,6 +47,13 @@ def test_a_load_that_was_cut_off_is_begun_again(called):
 def test_another_database_is_loaded_of_its_own(called):
     prepare()
     prepare(which="postgres://shop@db.example/omni")
+
+    assert called == ["migrate", "load_demo", "migrate", "load_demo"]
+
+
+def test_a_database_that_was_emptied_is_loaded_again(called):
+    prepare()
+    prepare(url="empty")
 
     assert called == ["migrate", "load_demo", "migrate", "load_demo"]
 

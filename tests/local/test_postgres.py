@@ -74,6 +74,21 @@ def test_socket_password_and_data_are_for_their_owners_only(cluster):
     assert modes == [0o700, 0o700, 0o600]
 
 
+def test_a_database_is_empty_until_django_has_been_there(cluster):
+    assert postgres.is_empty(cluster.url())
+    with connect(cluster) as connection:
+        connection.execute("CREATE TABLE django_migrations (id int)")
+
+    assert not postgres.is_empty(cluster.url())
+
+
+def test_a_server_that_cannot_be_reached_is_a_sentence_without_the_password(tmp_path):
+    with pytest.raises(refusals.Refusal, match="DATABASE_URL") as refusal:
+        postgres.is_empty(f"postgres://omni:secret-word@/omni?host={tmp_path}")
+
+    assert "secret-word" not in str(refusal.value)
+
+
 def test_the_server_never_runs_as_root(cluster):
     assert (cluster.data / "postmaster.pid").stat().st_uid == cluster.account.uid != 0
 
