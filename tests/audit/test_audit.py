@@ -1,0 +1,239 @@
+"""The audit adds every ledger up again: clean after every way an order can go, red for whatever is tampered with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from omni import audit
+from omni.lib import sql
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
+from tests import journeys
+
+pytestmark = pytest.mark.django_db
+
+
+def differing() -> set[str]:
+    return {finding.invariant.code for finding in audit.run() if finding.differing}
+
+
+def tamper(*statements: str) -> None:
+    """Do what no service does. Checks that wait for the commit are made now, so that tables can be changed."""
+    for statement in ("SET CONSTRAINTS ALL IMMEDIATE", *statements):
+        sql.run(statement)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is done inside is undone at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def setting(name: str) -> str:
+    return sql.row("SELECT current_setting(%s) AS now", [name]).now
+
+
+def without_guard(table: str, constraint: str) -> str:
+    return f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"
+
+
+def unguarded(table: str) -> str:
+    return f"ALTER TABLE {table} DISABLE TRIGGER USER"
+
+
+@pytest.fixture
+def every_way(house, clerk):
+    """One order for each way that an order can go; returns their numbers by that way."""
+    short = journeys.placed(house.lille, {"SKU-1": 3, "SKU-2": 1}, by=clerk, paid=5000)
+    line = FulfilmentLine.objects.filter(fulfilment__order=short.order.id).first()
+    facts = {"fulfilment_id": line.fulfilment_id, "line_id": line.pk, "actor_id": clerk.pk}
+    shorting.report_short(quantity=1, reason="damaged", **facts)
+    picking.pick(pieces=2, **facts)
+    picking.pick_variant(fulfilment_id=line.fulfilment_id, variant_id=house.variants[1].pk, actor_id=clerk.pk)
+    readying.declare_ready(
+        fulfilment_id=line.fulfilment_id, hold_place_id=house.places(house.lille)[0].pk, actor_id=clerk.pk
+    )
+    ways = {"ready, one piece damaged": short}
+    for way in ("collected", "undone", "collected again", "expired", "cancelled"):
+        ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-3": 1}, by=clerk)
+    journeys.handed_over(ways["collected"], by=clerk)
+    undoing.undo_hand_over(hand_over_id=journeys.handed_over(ways["undone"], by=clerk).pk, actor_id=clerk.pk)
+    again = journeys.handed_over(ways["collected again"], by=clerk)
+    undoing.undo_hand_over(hand_over_id=again.pk, actor_id=clerk.pk)
+    finishing.hand_over(fulfilment_id=again.fulfilment_id, proof="qr", actor_id=clerk.pk, tender="card_terminal")
+    late = journeys.ready(ways["expired"], by=clerk)
+    Fulfilment.objects.filter(pk=late.pk).update(keep_until="2020-01-01T00:00:00Z")
+    giving_up.expire_due()
+    giving_up.cancel_order(
+        fulfilment_id=journeys.fulfilment_of(ways["cancelled"]).pk, actor_id=clerk.pk, reason="no longer wanted"
+    )
+    ways["sent"] = journeys.placed(house.lille, {"SKU-4": 1}, by=clerk, kind="ship", paid=4000)
+    finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
+    ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
+    return {way: order.order.number for way, order in ways.items()}
+
+
+def test_an_empty_house_is_clean(db):
+    assert differing() == set()
+
+
+def test_the_house_is_clean_after_every_way_an_order_can_go(every_way):
+    assert audit.differences() == []
+    checked = {finding.invariant.code: finding.checked for finding in audit.run()}
+    assert (checked["S2"], checked["M2"], checked["R5"], checked["R6"]) == (15, 8, 14, 14)
+    assert all(count for code, count in checked.items() if code not in {"M5", "X1b"}), checked
+
+
+TAMPERINGS = {
+    "S1": [
+        without_guard("stock_stocklevel", "stock_level_never_oversold"),
+        "UPDATE stock_stocklevel SET reserved = on_hand + 1",
+    ],
+    "S2": ["UPDATE stock_stocklevel SET on_hand = on_hand + 1"],
+    "S3": ["UPDATE stock_stocklevel SET reserved = reserved + 1"],
+    "S4": [
+        without_guard("stock_stockmovement", "stock_movement_once_per_cause"),
+        "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
+        " SELECT location_id, variant_id, kind, quantity, reference FROM stock_stockmovement LIMIT 1",
+    ],
+    "S7": [
+        unguarded("stock_stockmovement"),
+        "UPDATE stock_stockmovement SET reason = '' WHERE kind = 'damaged'",
+    ],
+    "R1": [
+        without_guard("stock_reservation", "reservation_gives_what_it_holds"),
+        "UPDATE stock_reservation SET released = quantity + 1",
+    ],
+    "R4": [
+        without_guard("stock_reservation", "reservation_once_per_cause"),
+        "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)"
+        " SELECT location_id, variant_id, reference, quantity FROM stock_reservation LIMIT 1",
+    ],
+    "R5": ["UPDATE stock_reservation SET released = released + 1 WHERE quantity > fulfilled + released"],
+    "R6": ["UPDATE fulfilment_fulfilmentline SET collected = 0"],
+    "O1": ["UPDATE sales_orderline SET dropped_quantity = 1"],
+    "O2": ["UPDATE sales_order SET status = 'open' WHERE status = 'completed'"],
+    "P5": ["UPDATE fulfilment_handover SET undone_at = now()"],
+    "P6": ["UPDATE stock_reservation SET released = 0"],
+    "P6b": ["UPDATE fulfilment_fulfilment SET keep_until = now() - interval '11 minutes'"],
+    "M1": [
+        without_guard("sales_orderline", "order_line_total_is_gross_less_discount"),
+        "UPDATE sales_orderline SET total = total + 1",
+    ],
+    "M2": ["UPDATE sales_orderline SET tax = tax + 1"],
+    "M5": [
+        without_guard("sales_order", "order_external_ref_once_per_channel"),
+        "UPDATE sales_order SET external_ref = 'W-1'",
+    ],
+    "X1": [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'order_placed'"],
+    "X1b": [unguarded("sales_orderevent"), "UPDATE sales_orderevent SET created_at = now() - interval '2 minutes'"],
+    "M3": [unguarded("payments_payment"), "UPDATE payments_payment SET currency = 'CHF'"],
+    "M6": [unguarded("payments_payment"), "UPDATE payments_payment SET amount = amount + 1"],
+    "M9": [unguarded("payments_payment"), "UPDATE payments_payment SET tender = 'other' WHERE kind = 'refund'"],
+    "L1": [
+        unguarded("loyalty_entry"),
+        without_guard("loyalty_entry", "entry_has_two_accounts"),
+        "UPDATE loyalty_entry SET debit_id = credit_id",
+    ],
+    "L2": [unguarded("loyalty_entry"), "UPDATE loyalty_entry SET points = points + 1 WHERE stage = 'pending'"],
+    "L3": [
+        without_guard("loyalty_account", "account_never_overdrawn"),
+        "UPDATE loyalty_account SET posted = -1 WHERE kind = 'wallet'",
+    ],
+    "L4": [
+        "INSERT INTO loyalty_entry (debit_id, credit_id, points, kind, stage, cause, reference)"
+        " SELECT debit_id, credit_id, points, 'earn', 'posted', cause, 'twice/' || id FROM loyalty_entry"
+        " WHERE stage = 'posts'",
+    ],
+    "L6": ["UPDATE loyalty_account SET posted = posted + 1 WHERE kind = 'wallet'"],
+    "L10": [
+        unguarded("loyalty_entry"),
+        "UPDATE loyalty_entry SET points = points + 1 WHERE stage = 'voids'",
+    ],
+    "DB": [unguarded("loyalty_entry")],
+}
+
+
+def test_every_invariant_has_a_tampering_that_it_finds():
+    assert set(TAMPERINGS) == {invariant.code for invariant in audit.invariants()}
+
+
+def test_the_audit_finds_whatever_is_tampered_with(every_way, subtests):
+    for code, statements in TAMPERINGS.items():
+        with subtests.test(code), taken_back():
+            assert differing() == set()
+            tamper(*statements)
+            found = {finding.invariant.code: finding for finding in audit.run()}[code]
+            assert found.differing
+            assert found.examples
+            assert found.ok == (code in {"X1b", "P6b"}), "what only tells is no difference"
+            named = {name for row in found.examples for name in row}
+            assert not any(name.endswith("id") for name in named - {"short_id"}), "people know numbers, not keys"
+
+
+def test_a_level_without_movements_and_a_movement_without_a_level_are_both_found(house):
+    tamper(
+        "DELETE FROM stock_stocklevel WHERE id = (SELECT min(id) FROM stock_stocklevel)",
+        "UPDATE stock_stocklevel SET on_hand = 0 WHERE id = (SELECT max(id) FROM stock_stocklevel)",
+    )
+    found = {finding.invariant.code: finding for finding in audit.run()}["S2"]
+    assert (found.checked, found.differing) == (15, 2)
+
+
+def test_a_dropped_constraint_is_named(house):
+    tamper(without_guard("stock_stocklevel", "stock_level_never_oversold"))
+    [found] = audit.differences()
+    assert found.examples == (
+        {"kind": "constraint", "table_name": "stock_stocklevel", "name": "stock_level_never_oversold"},
+    )
+
+
+def test_an_imported_order_without_an_amount_has_no_payment(every_way):
+    tamper(
+        "INSERT INTO sales_order (number, channel, location_id, status, currency, lines_total, discount, total,"
+        " imported, placed_on) SELECT 'H-1', 'store', location_id, 'completed', 'EUR', 500, 700, -200, true, placed_on"
+        " FROM sales_order LIMIT 1",
+        "INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, gross, total, vat_rate, tax,"
+        " imported) SELECT id, 1, (SELECT min(id) FROM catalog_variant), 'Bread', 0, 500, 500, 550, 0, true"
+        " FROM sales_order WHERE number = 'H-1'",
+    )
+    assert differing() == set()
+    tamper(
+        "INSERT INTO payments_payment (order_id, kind, tender, amount, currency, reference)"
+        " SELECT id, 'capture', 'other', 1, 'EUR', 'import' FROM sales_order WHERE number = 'H-1'"
+    )
+    assert differing() == {"M6"}
+
+
+def test_the_command_prints_a_line_for_each_invariant(every_way):
+    told = StringIO()
+    call_command("audit", stdout=told, no_color=True)
+    lines = told.getvalue().splitlines()
+    assert [line.split()[0] for line in lines[:-1]] == [invariant.code for invariant in audit.invariants()]
+    assert all(line.endswith("  OK") for line in lines[:-1])
+    assert lines[-1].startswith(f"All {len(audit.invariants())} invariants hold")
+
+
+def test_the_command_fails_and_names_what_differs(every_way):
+    number = every_way["collected"]
+    tamper(f"UPDATE sales_order SET tax = tax + 7 WHERE number = '{number}'")
+    told = StringIO()
+    with pytest.raises(CommandError, match="1 invariant does not hold"):
+        call_command("audit", stdout=told, no_color=True)
+    assert "DIFFERENCE (1 rows)" in told.getvalue()
+    assert f"number={number}" in told.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_reads_one_snapshot_and_cannot_write(house):
+    with audit.snapshot():
+        assert setting("transaction_isolation") == "repeatable read"
+        assert setting("transaction_read_only") == "on"
+    assert setting("transaction_isolation") == "read committed"
+    assert setting("transaction_read_only") == "off"
