@@ -121,5 +121,4 @@ def _page(request: Any, text: str, **more: Any) -> HttpResponse:
         "idempotency_key": new_key(),
         **more,
     }
-    status = 404 if more.get("answer") else 200
-    return page_or_fragment(request, "fulfilment/scan.html", context, fragment="scan_answer", status=status)
+    return page_or_fragment(request, "fulfilment/scan.html", context, fragment="scan_answer")

@@ -138,8 +138,7 @@ def _scanned(request: Any, public_id: UUID, result: str, title: str, detail: str
         (messages.success if result == "ok" else messages.error)(request, f"{title} {detail}")
         return redirect("picking", public_id)
     last = {"text": title, "at": timezone.now()} if result == "ok" else None
-    status = 200 if result == "ok" else 409
-    response = _pick_page(request, visible(request, public_id), status=status, last_scan=last)
+    response = _pick_page(request, visible(request, public_id), last_scan=last)
     return with_feedback(response, {"result": result, "title": title, "detail": detail})
 
 

@@ -18,8 +18,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "dialog") opener = event.detail.elt;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = event.detail.target;
-  if (dialog.id === "dialog" && dialog.children.length && !dialog.open) dialog.showModal();
+  const dialog = event.detail.target; // absent when a scan's answer was swapped in by hand
+  if (dialog?.id === "dialog" && dialog.children.length && !dialog.open) dialog.showModal();
 });
 document.addEventListener("closeDialog", () => document.querySelectorAll("dialog[open]").forEach(shut));
 document.addEventListener(
