@@ -29,9 +29,9 @@ function show(state, text) {
 
 function showConnection(milliseconds = 0) {
   if (!pill) return;
-  const { online, slow, offline, kept } = pill.dataset;
+  const { online, slow, offline, keptOne, kept } = pill.dataset;
   if (offlineSince) {
-    const scans = waitingScans ? kept.replace("{n}", waitingScans) : "";
+    const scans = waitingScans ? (waitingScans === 1 ? keptOne : kept).replace("{n}", waitingScans) : "";
     show("at_risk", offline.replace("{time}", wallTime(offlineSince)) + scans);
   } else if (milliseconds > SLOW) {
     show("in_progress", slow.replace("{seconds}", Math.round(milliseconds / 1000)));

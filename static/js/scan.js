@@ -80,7 +80,7 @@ function settle() {
   if (!result) return void strip?.replaceChildren();
   sound(result);
   clearTimeout(stripTimer);
-  if (result === "ok") stripTimer = setTimeout(() => strip.replaceChildren(), 6_000); // refusals stay until the next scan
+  if (result === "ok") stripTimer = setTimeout(() => strip.replaceChildren(), 4_000); // refusals stay until the next scan
 }
 
 // --- the queue --------------------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ async function drain() {
 
 async function showAnswer(response) {
   const html = response.status === 204 ? "" : await response.text();
-  const target = document.querySelector(body.dataset.scanTarget || "#scan-area");
+  const target = body.dataset.scanTarget ? document.querySelector(body.dataset.scanTarget) : null;
   if (html) {
     // Without a place for the answer only its out-of-band parts (the feedback strip) are taken.
     const swap = { swapStyle: target ? "outerHTML" : "none", swapDelay: 0, settleDelay: 0 };
