@@ -1,6 +1,7 @@
 """JSON as the standard has it: UTF-8, one object, no duplicate keys, no NaN, and a sentence for what is wrong."""
 
 import json
+from collections.abc import Mapping
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -47,6 +48,6 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: dict[str, Any] | None = None
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         return read_json(stream.read())

@@ -9,14 +9,9 @@ from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
 from omni.lib import request_ids
-from omni.lib.errors import BadRequest, Busy, Problem, Refusal
+from omni.lib.errors import BadRequest, NotFound, Problem, Refusal
 
 CONTENT_TYPE = "application/problem+json"
-
-
-class NotFound(Refusal):
-    code = "not_found"
-    status = 404
 
 
 class TooLarge(BadRequest):
@@ -84,15 +79,3 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
 def not_found(request: HttpRequest) -> HttpResponse:
     """Answer an address under /api/ that does not exist."""
     return refusal_response(NotFound(_("There is nothing at this address.")))
-
-
-__all__ = [
-    "BadRequest",
-    "Busy",
-    "NotFound",
-    "TooLarge",
-    "exception_handler",
-    "not_found",
-    "problem",
-    "refusal_response",
-]

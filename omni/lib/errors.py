@@ -37,6 +37,13 @@ class BadRequest(Refusal):
     status = 400
 
 
+class NotFound(Refusal):
+    """There is no such thing, or none that the caller may see: the two are not told apart."""
+
+    code = "not_found"
+    status = 404
+
+
 class Busy(Refusal):
     """Somebody else holds what this needs; the same wish may be sent again."""
 

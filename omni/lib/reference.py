@@ -17,6 +17,7 @@ from django.conf import settings
 from omni.lib import sql
 
 KeyT = TypeVar("KeyT", bound=Hashable)
+ValueT = TypeVar("ValueT")
 
 LIMIT = 250_000
 VERSION = "(SELECT version FROM reference_version WHERE id = 1)"

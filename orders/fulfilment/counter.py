@@ -67,7 +67,7 @@ def check_code(request: Any, public_id: UUID) -> HttpResponseBase:
     fulfilment = visible(request, public_id)
     form = forms.CodeForm(request.POST)
     if not form.is_valid():
-        return _page(request, fulfilment, status=422, code_error=" ".join(form.errors["code"]))
+        return _page(request, fulfilment, status=422, code_error=forms.sentence(form))
     if not _matches(fulfilment, form.cleaned_data["code"]):
         return _page(request, fulfilment, status=422, code_error=_("This is not the code of this order."))
     proofs.note(request, fulfilment, HandOver.Proof.CODE)

@@ -32,7 +32,7 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
         "scan_url": reverse("scan"),
         "pickup": _ticket(fulfilment, lines),
         "verified": _verified(proof),
-        "opened_by": _("Opened by the pickup code, %(at)s") % {"at": clock(proof.at)} if _by_code(proof) else "",
+        "opened_by": _opened_by(proof),
         "code_url": reverse("hand-over-code", args=address),
         "identity_url": reverse("hand-over-identity", args=address),
         "hand_over_url": reverse("hand-over", args=address),
@@ -59,8 +59,10 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
     }
 
 
-def _by_code(proof: Proof | None) -> bool:
-    return proof is not None and proof.how in {HandOver.Proof.CODE, HandOver.Proof.QR}
+def _opened_by(proof: Proof | None) -> str:
+    if proof is None or proof.how == HandOver.Proof.IDENTITY:
+        return ""
+    return _("Opened by the pickup code, %(at)s") % {"at": clock(proof.at)}
 
 
 def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> dict[str, Any]:

@@ -69,3 +69,8 @@ class HandOverForm(forms.Form):
     tender = forms.ChoiceField(
         choices=[("", ""), (Tender.CARD_TERMINAL.value, ""), (Tender.CASH.value, "")], required=False
     )
+
+
+def sentence(form: forms.Form) -> str:
+    """Return everything that is wrong with a form as one text."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)

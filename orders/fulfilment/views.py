@@ -177,7 +177,7 @@ def short_line(request: Any, public_id: UUID, position: int) -> HttpResponseBase
         except Refusal as refusal:
             problem = str(refusal)
     else:
-        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        problem = forms.sentence(form)
     if problem:
         typed = {"problem": problem, "note": request.POST.get("note", "")}
         reason = request.POST.get("reason", "")
@@ -225,7 +225,7 @@ def declare_ready(request: Any, public_id: UUID) -> HttpResponseBase:
     form = forms.ReadyForm(request.POST)
     try:
         if not form.is_valid():
-            raise Refusal(" ".join(form.errors["hold_place"]))
+            raise Refusal(forms.sentence(form))
         once(
             request,
             lambda: readying.declare_ready(

@@ -13,7 +13,7 @@ from inventory.catalog import queries as catalog
 from inventory.places.queries import Place, places_of
 from inventory.stock.queries import availability
 from omni.lib.errors import BadRequest, Problem
-from omni.staff.access import Actor
+from omni.staff.access import Actor, acting
 
 MOST_SKUS = 100
 FARTHEST_KM = 20_000.0
@@ -35,7 +35,7 @@ class Availability(APIView):
                 Problem("sku", "unknown", _("There is no article “%(code)s”.") % {"code": sku}) for sku in unknown
             ]
             raise BadRequest(_("Some articles are unknown."), problems=problems)
-        stores = stores_near(request.user, near, radius)
+        stores = stores_near(acting(request), near, radius)
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         figures = {
             (found.variant_id, found.location_id): found
@@ -56,11 +56,11 @@ def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | No
         problems.append(Problem("sku", "required", _("Ask for 1 to %(most)s skus.") % {"most": MOST_SKUS}))
     near, radius = None, None
     if "near" in query:
-        near = _point(query["near"])
+        near = _point(str(query["near"]))
         if near is None:
             problems.append(Problem("near", "malformed", _("Send a latitude and a longitude, as in 50.63,3.06.")))
     if "radius_km" in query:
-        radius = _number(query["radius_km"])
+        radius = _number(str(query["radius_km"]))
         if radius is None or not 0 < radius <= FARTHEST_KM or "near" not in query:
             problems.append(Problem("radius_km", "malformed", _("Send a positive distance, together with near.")))
     if problems:

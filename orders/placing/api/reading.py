@@ -217,7 +217,7 @@ def _payment(reader: Reader, body: dict[str, Any], kind: str) -> WishedPayment |
     if part is None or state == "at_pickup":
         if part is not None:
             reader.known_fields(part, {"state"}, "payment.")
-        if kind in {Fulfilment.Kind.SHIP, Fulfilment.Kind.CARRY_OUT} and not reader.problems:
+        if kind in {Fulfilment.Kind.SHIP, Fulfilment.Kind.CARRY_OUT}:
             reader.problem("payment", "required", _("Only what is picked up can be paid at pickup."))
         return None
     reader.known_fields(part, {"state", "tender", "amount", "reference"}, "payment.")

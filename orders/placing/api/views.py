@@ -13,12 +13,11 @@ from rest_framework.views import APIView
 from customers.services.identifying import IDENTITY_RACE
 from inventory.catalog import queries as catalog
 from inventory.stock.errors import ShortStock
-from omni.api.problems import NotFound
 from omni.lib import bell, idempotency
-from omni.lib.errors import Problem, Refusal
+from omni.lib.errors import NotFound, Problem, Refusal
 from omni.lib.idempotency import Answer
 from omni.lib.retry import constraint_name, retrying
-from omni.staff.access import Actor
+from omni.staff.access import Actor, acting
 from omni.staff.once import ANSWERED_ONCE, TABLE
 from orders.placing.api import answers, reading
 from orders.placing.nearest import nearest_store
@@ -37,9 +36,9 @@ class Orders(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Place an order once: the same key and body get the same answer; an error leaves nothing behind."""
         key = idempotency.read_key(request.headers.get("Idempotency-Key"))
-        body = request.data
+        body: dict[str, Any] = request.data  # type: ignore[assignment]  (StrictJSONParser gives an object)
         mark = idempotency.fingerprint(b"POST", request.path.encode(), idempotency.canonical(body))
-        placement = Placement(request.user, key, mark, body)
+        placement = Placement(acting(request), key, mark, body)
         answer = placement.answer()
         response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
         response["Location"] = reverse("api-order", args=[json.loads(answer.body)["number"]])
@@ -129,7 +128,7 @@ class OrderDetail(APIView):
     scopes = {"GET": "orders.view"}
 
     def get(self, request: Request, number: str) -> HttpResponse:
-        order = Order.objects.visible_to(request.user).filter(number=number).select_related("customer").first()
+        order = Order.objects.visible_to(acting(request)).filter(number=number).select_related("customer").first()
         if order is None:
             raise NotFound(_("There is no order “%(number)s”.") % {"number": number})
         return HttpResponse(json.dumps(answers.order(order), ensure_ascii=False), content_type="application/json")
