@@ -66,7 +66,7 @@ def mail(message: Message, facts: dict[str, Any], pictures: list[tuple[str, byte
         headers={"Message-ID": f"<{message.reference.replace('/', '.')}@omni>", "Auto-Submitted": "auto-generated"},
     )
     letter.attach_alternative(render_to_string(f"mail/{message.template}.html", facts), "text/html")
-    letter.mixed_subtype = "related"  # type: ignore[attr-defined]  (the pictures belong to the HTML)
+    letter.mixed_subtype = "related"  # type: ignore[attr-defined]  # the pictures belong to the HTML
     for name, content, kind in pictures:
         letter.attach(picture(name, content, kind))
     return letter

@@ -77,7 +77,7 @@ def refresh_if_due() -> None:
         expect(found.version)
 
 
-def remember(kind: str, keys: Iterable[KeyT], load: Callable[[list[KeyT]], dict[KeyT, Any]]) -> dict[KeyT, Any]:
+def remember(kind: str, keys: Iterable[KeyT], load: Callable[[list[KeyT]], dict[KeyT, ValueT]]) -> dict[KeyT, ValueT]:
     """Return what is known under `keys`; `load` is called once with the missing ones. Unknown keys are left out.
 
     What was loaded while another thread forgot everything is returned, but not kept: it may be older than the number.

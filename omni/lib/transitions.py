@@ -34,11 +34,10 @@ class MovesStatus(models.Model):
         the UPDATE names the old status, so two movers cannot both win.
         """
         before: str = self.status  # type: ignore[attr-defined]
-        moved = self.may_move_to(status) and type(self)._default_manager.filter(pk=self.pk, status=before).update(
-            status=status, **changes
-        )
+        rows: Any = type(self)._default_manager  # of a model that has a status; this mixin has none of its own
+        moved = self.may_move_to(status) and rows.filter(pk=self.pk, status=before).update(status=status, **changes)
         if not moved:
-            now = type(self)._default_manager.filter(pk=self.pk).values_list("status", flat=True).first() or before
+            now = rows.filter(pk=self.pk).values_list("status", flat=True).first() or before
             labels = dict(self._meta.get_field("status").flatchoices)  # type: ignore[union-attr]
             raise TransitionRefused(
                 _("This is “%(now)s” and cannot become “%(wanted)s”.")

@@ -36,7 +36,7 @@ class Orders(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Place an order once: the same key and body get the same answer; an error leaves nothing behind."""
         key = idempotency.read_key(request.headers.get("Idempotency-Key"))
-        body: dict[str, Any] = request.data  # type: ignore[assignment]  (StrictJSONParser gives an object)
+        body: dict[str, Any] = request.data  # type: ignore[assignment]  # StrictJSONParser gives an object
         mark = idempotency.fingerprint(b"POST", request.path.encode(), idempotency.canonical(body))
         placement = Placement(acting(request), key, mark, body)
         answer = placement.answer()
