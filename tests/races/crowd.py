@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -85,16 +84,19 @@ def linger_before(monkeypatch: pytest.MonkeyPatch, target: Any, name: str, secon
 
 
 def deadlocks() -> int:
-    """Return how many deadlocks PostgreSQL has counted in this database."""
+    """Return how many deadlocks PostgreSQL has counted in this database, once the threads' connections are gone.
+
+    A connection counts its own and adds them to the total when it ends.
+    """
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    deadline = time.monotonic() + 5
+    while _number(others) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    _number("SELECT 1 FROM (SELECT pg_stat_clear_snapshot()) AS forgotten")
+    return _number("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+
+
+def _number(statement: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        cursor.execute(statement)
         return int(cursor.fetchone()[0])
-
-
-@contextmanager
-def no_deadlock() -> Iterator[None]:
-    """The block causes no deadlock, by PostgreSQL's own count."""
-    before = deadlocks()
-    yield
-    assert deadlocks() == before

@@ -77,9 +77,9 @@ def _rows(statement: str, *values: str) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def without_text(statement: str, *guards: str) -> str:
+def without_text(statement: str, *guards: str, instead: str = "") -> str:
     """Return a copy of an SQL statement without some of its words. Refuses words that do not stand there once."""
     for guard in guards:
         assert statement.count(guard) == 1, f"the statement no longer says {guard!r}"
-        statement = statement.replace(guard, "")
+        statement = statement.replace(guard, instead)
     return statement
