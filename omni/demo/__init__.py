@@ -1,1 +1,1 @@
-"""The real retailer: a published panel of a grocery chain, and what was made up so that people can be called by a name."""
+"""The real retailer: a published panel of a grocery chain, and what was made up so that people have names."""

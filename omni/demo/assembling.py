@@ -22,8 +22,9 @@ from omni.demo.unplaced import Report
 def baskets(rows: Iterable[Row], *, file: str, report: Report) -> Iterator[Basket]:
     """Group neighbouring rows into baskets and report what cannot be one.
 
-    The natural keys are `basket_id` and, inside a basket, `product_id`. A row that repeats a key, contradicts its basket, or
-    holds a value that is no amount, quantity or instant is reported and left out; the rest of its basket stays.
+    The natural keys are `basket_id` and, inside a basket, `product_id`. A row that repeats a key, contradicts its
+    basket, or holds a value that is no amount, quantity or instant is reported and left out; the rest of its basket
+    stays.
     """
     seen: set[int] = set()
     for basket_id, group in groupby(rows, key=attrgetter("basket_id")):
@@ -43,7 +44,9 @@ def _basket(rows: list[Row], file: str, report: Report) -> Basket:
     lines: dict[int, Line] = {}
     for row in rows:
         if row[2:5] != head[2:5]:
-            report.add(file, row.number, "line contradicts its basket on household, store or time", f"basket {head.basket_id}")
+            report.add(
+                file, row.number, "line contradicts its basket on household, store or time", f"basket {head.basket_id}"
+            )
         elif row.product_id in lines:
             report.add(file, row.number, "product appears a second time in its basket", f"product {row.product_id}")
         else:
@@ -67,7 +70,10 @@ def _fault(row: Row) -> tuple[str, str] | None:
     if min(row) < 0:
         return ("value is negative", next(field for field, value in row._asdict().items() if value < 0))
     if row.household_id > LARGEST_HOUSEHOLD or max(row.store_id, row.product_id) > LARGEST_IDENTIFIER:
-        return ("identifier is beyond belief", f"household {row.household_id}, store {row.store_id}, product {row.product_id}")
+        return (
+            "identifier is beyond belief",
+            f"household {row.household_id}, store {row.store_id}, product {row.product_id}",
+        )
     if row.quantity > LARGEST_QUANTITY:
         return ("quantity is beyond belief", str(row.quantity))
     if max(row[7:]) > LARGEST_AMOUNT:

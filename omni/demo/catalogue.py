@@ -1,4 +1,4 @@
-"""The published products as products with one variant each: name and barcode made from what is published, VAT and shelf derived."""
+"""The published products, with one variant each: names and barcodes made from what is published, VAT derived."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,10 +6,14 @@ from typing import NamedTuple
 from inventory.catalog.models import Product, Variant
 from omni.demo import departments, names
 from omni.demo.copying import copy_rows, reserve_ids
+from omni.demo.pictures import picture
 from omni.demo.published import Product as PublishedProduct
 
 PRODUCT_FIELDS = ("id", "code", "name", "department", "category", "brand", "picture", "vat_class", "derived")
 VARIANT_FIELDS = ("product", "sku", "gtin", "label", "shelf", "measure")
+
+
+UNLISTED = "Not in the published catalogue"
 
 
 class Sold(NamedTuple):
@@ -23,7 +27,8 @@ class Sold(NamedTuple):
 def ensure_products(published: Iterable[PublishedProduct]) -> dict[int, Sold]:
     """Every published product and those that only the lines name, by their published number; new ones are copied in.
 
-    `Product.derived` marks the ones that the published table lacks: all that is known of them is their number.
+    All are marked `derived`: name, VAT class, shelf and barcode are made by the rules of `names` and `departments`.
+    Those that the published table lacks stand in the category `UNLISTED`: all that is known of them is their number.
     """
     products = {product.product_id: product for product in published}
     known = set(Variant.objects.filter(sku__startswith="CJ-").values_list("sku", flat=True).iterator())
@@ -40,11 +45,11 @@ def _product_row(key: int, product: PublishedProduct) -> tuple[object, ...]:
         names.sku(product.product_id),
         names.name(product),
         names.readable(product.department),
-        names.readable(product.category),
+        UNLISTED if product.missing else names.readable(product.category),
         names.brand(product),
-        "general",
+        picture(product),
         departments.vat_class(product),
-        product.missing,
+        True,
     )
 
 
@@ -62,5 +67,7 @@ def _variant_row(key: int, product: PublishedProduct) -> tuple[object, ...]:
 
 def _sold(products: dict[int, PublishedProduct]) -> dict[int, Sold]:
     rows = Variant.objects.filter(sku__startswith="CJ-").values_list("sku", "pk", "product__name", "product__vat_class")
-    found = {int(sku[3:]): Sold(pk, name, departments.RATES[vat]) for sku, pk, name, vat in rows.iterator(chunk_size=5000)}
+    found = {
+        int(sku[3:]): Sold(pk, name, departments.RATES[vat]) for sku, pk, name, vat in rows.iterator(chunk_size=5000)
+    }
     return {identifier: sold for identifier, sold in found.items() if identifier in products}

@@ -1,7 +1,7 @@
 """The file format of the committed extract: one gzipped JSON object of equally long columns.
 
-Columns lie one after the other instead of row by row, because neighbours of one kind compress better; gzip instead of xz or
-bzip2, because every Python that can run pip has it (the whole extract is a fifth smaller in xz).
+Columns lie one after the other instead of row by row, because neighbours of one kind compress better; gzip instead of
+xz or bzip2, because every Python that can run pip has it (xz would save a sixth).
 """
 
 import gzip
@@ -23,7 +23,8 @@ def write(path: Path, columns: dict[str, list[Any]]) -> None:
 def read(path: Path, names: tuple[str, ...]) -> list[list[Any]]:
     """The named columns in the order asked for.
 
-    Raises `DamagedExtract` when the file is missing, not gzip, not JSON, or when a column is missing or shorter than another.
+    Raises `DamagedExtract` when the file is missing, not gzip, not JSON, or when a column is missing or shorter than
+    another.
     """
     try:
         content = json.loads(gzip.decompress(path.read_bytes()))

@@ -9,7 +9,8 @@ from omni.demo.published import Totals
 from omni.lib import sql
 
 FIGURES = """
-    SELECT count(*) AS baskets, count(DISTINCT customer_id) AS households, coalesce(sum(total), 0)::bigint AS paid_cents,
+    SELECT count(*) AS baskets, count(DISTINCT customer_id) AS households,
+           coalesce(sum(total), 0)::bigint AS paid_cents,
            (SELECT count(*) FROM sales_orderline JOIN sales_order ON sales_order.id = order_id
              WHERE external_ref LIKE %(mine)s AND channel = 'store' AND location_id = ANY(%(stores)s)) AS lines
       FROM sales_order
@@ -25,7 +26,7 @@ MONTHS = """
 
 
 def loaded(location_ids: Sequence[int], weeks: int) -> Totals:
-    """What the database holds of the panel in these stores. Months are local months of the source: the shift is taken back."""
+    """What the database holds of the panel in these stores, by local months of the source (the shift is taken back)."""
     bound = {"mine": f"{REFERENCE}%", "stores": list(location_ids), "zone": TIME_ZONE, "weeks": weeks}
     figures = sql.row(FIGURES, bound)._asdict()
     return Totals(**figures, sales_by_month={month.month: month.sales for month in sql.rows(MONTHS, bound)})

@@ -10,7 +10,7 @@ from psycopg import sql
 
 def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY rows into the model's table and return how many. Columns that are not named take the database's default."""
-    columns = [str(model._meta.get_field(name).column) for name in fields]
+    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
@@ -25,16 +25,19 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """Take `count` primary keys from the table's sequence, for rows that others of the same COPY point to."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count]
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
         )
         return [number for (number,) in cursor.fetchall()]
 
 
 @contextmanager
 def history_in_bulk(model: Any) -> Iterator[None]:
-    """Inside: rows put into a tracked model get their first event by one statement at the end, not one by one by its trigger.
+    """Inside: rows put into a tracked model get their first event by one statement at the end, not one by one by its
+    trigger.
 
-    The trigger costs 0.2 ms a row, a third of an import. Refuses to work outside a transaction (the silence is local to it).
+    The trigger costs 0.2 ms a row, a third of an import. Refuses to work outside a transaction (the silence is local to
+    it).
     """
     event = model.pgh_event_model
     trigger = next(trigger for trigger in model._meta.triggers if trigger.name == "insert_insert")

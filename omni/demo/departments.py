@@ -1,8 +1,8 @@
 """Derived per department: the shelf of a store where a product stands, and its class of VAT.
 
-Nothing of this is published. The rule is this table and nothing else: food at the reduced rate, meals to take away and plants
-at the intermediate one, everything else (and sweets and drinks with alcohol, as in France) at the standard one. It is an
-engineer's reading of the French rates of 2026, made for a demo, and no advice on tax.
+Nothing of this is published. The rule is this table and nothing else: food at the reduced rate, meals to take away and
+plants at the intermediate one, everything else (and sweets and drinks with alcohol, as in France) at the standard one.
+It is an engineer's reading of the French rates of 2026, made for a demo, and no advice on tax.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,5 @@
-"""What the panel does not publish and the house needs: prices of today, opening stock, home stores. Each rule stands here.
+"""What the panel does not publish and the house needs: prices of today, opening stock, home stores. Each rule stands
+here.
 
 Every row is marked `derived` (or belongs to a customer marked `invented`), and is made once: a second run finds it.
 """
@@ -24,7 +25,8 @@ PRICES = """
        AND NOT EXISTS (SELECT FROM catalog_price known WHERE known.variant_id = line.variant_id AND known.derived)
      ORDER BY line.variant_id, bought.placed_at DESC, line.id DESC
 """
-"""Price of a piece: the latest shelf price seen anywhere (amount before reductions ÷ quantity, in whole cents, at least one).
+"""Price of a piece: the latest shelf price seen anywhere (amount before reductions ÷ quantity, in whole cents, at least
+one).
 
 Measured goods get none: a thousandth of a gallon costs less than a cent, and fuel is not ordered from a web shop.
 """
@@ -48,10 +50,11 @@ OPENING = """
     INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference, reason, derived)
     SELECT location_id, variant_id, 'opened', on_hand, 'opening', %s, true FROM level
 """
-"""Opening stock: a store's par for a product is the largest number of units it ever sold of it in one week (Monday to Sunday).
+"""Opening stock: a store's par for a product is the largest number of units it ever sold of it in one week (Monday to
+Sunday).
 
-The panel ends on a Sunday, shelves are refilled to par on Mondays, so the ledger opens at par. Sales of the history move no
-stock: they happened before the ledger was opened. Measured goods have no stock.
+The panel ends on a Sunday, shelves are refilled to par on Mondays, so the ledger opens at par. Sales of the history
+move no stock: they happened before the ledger was opened. Measured goods have no stock.
 """
 
 HOME_STORES = """

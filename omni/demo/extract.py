@@ -2,17 +2,26 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, repeat
 from pathlib import Path
 
 from omni.demo import assembling, columns
+from omni.demo.columns import DamagedExtract
 from omni.demo.published import LARGEST_HOUSEHOLD, LARGEST_IDENTIFIER, Basket, Product, Row, Totals
 from omni.demo.unplaced import Report
 
 DATA = Path(__file__).parent / "data"
 PRODUCTS, BASKETS, LINES, CONTROL = "products.json.gz", "baskets.json.gz", "lines.json.gz", "control.json"
 
-PRODUCT_COLUMNS = ("product_id", "manufacturer_id", "department", "brand", "product_category", "product_type", "package_size")
+PRODUCT_COLUMNS = (
+    "product_id",
+    "manufacturer_id",
+    "department",
+    "brand",
+    "product_category",
+    "product_type",
+    "package_size",
+)
 BASKET_COLUMNS = ("basket_id", "household_id", "store_id", "second", "lines")
 LINE_COLUMNS = ("product", "quantity", "sales", "retail_disc", "coupon_disc", "coupon_match_disc")
 
@@ -32,10 +41,7 @@ class ExtractPanel:
     def products(self) -> Iterator[Product]:
         """Every product that the lines name; those without a department are missing from the published table."""
         for values in zip(*columns.read(self.folder / PRODUCTS, PRODUCT_COLUMNS), strict=True):
-            if values[2] is None:
-                yield Product(values[0], missing=True)
-            else:
-                yield Product(values[0], values[1], *(text or "" for text in values[2:]))
+            yield Product(values[0], missing=True) if values[2] is None else Product.published(*values)
 
     def store_ids(self) -> list[int]:
         return self._identifiers("store_id", LARGEST_IDENTIFIER)
@@ -47,15 +53,22 @@ class ExtractPanel:
         return assembling.baskets(self._rows(), file=LINES, report=report)
 
     def _rows(self) -> Iterator[Row]:
+        """Baskets with their lines; lines that no basket claims come last and belong to none."""
+        baskets = columns.read(self.folder / BASKETS, BASKET_COLUMNS)
+        heads = chain.from_iterable(map(repeat, zip(*baskets[:-1], strict=True), map(_count, baskets[-1])))
         (product_ids,) = columns.read(self.folder / PRODUCTS, ("product_id",))
-        lines = enumerate(zip(*columns.read(self.folder / LINES, LINE_COLUMNS), strict=True), start=1)
-        places = dict(enumerate(product_ids))
-        for *basket, count in zip(*columns.read(self.folder / BASKETS, BASKET_COLUMNS), strict=True):
-            for number, (place, *amounts) in islice(lines, count):
-                yield Row(number, *basket, places.get(place), *amounts)
-        for number, (place, *amounts) in lines:
-            yield Row(number, None, None, None, None, places.get(place), *amounts)  # type: ignore[arg-type]
+        products = dict(enumerate(product_ids))
+        lines = zip(*columns.read(self.folder / LINES, LINE_COLUMNS), strict=True)
+        for number, (place, *amounts) in enumerate(lines, start=1):
+            product = products.get(place) if type(place) is int else None
+            yield Row(number, *next(heads, (None,) * 4), product, *amounts)  # type: ignore[arg-type, call-arg]
 
     def _identifiers(self, column: str, largest: int) -> list[int]:
         (found,) = columns.read(self.folder / BASKETS, (column,))
         return sorted({number for number in found if type(number) is int and 0 < number <= largest})
+
+
+def _count(lines: object) -> int:
+    if type(lines) is not int or lines < 0:
+        raise DamagedExtract(f"{BASKETS} says that a basket has {lines!r} lines; take it again from the repository.")
+    return lines

@@ -1,4 +1,4 @@
-"""A year of baskets as completed orders, copied in whole batches: an order is there with all its lines, or not at all."""
+"""A year of baskets as completed orders, copied in batches: an order is there with all its lines, or not at all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ ENTRY_FIELDS = ("debit", "credit", "points", "kind", "stage", "cause", "referenc
 
 CURRENCY = "EUR"
 REFERENCE = "cj-"
-"""Orders of the panel carry `cj-<basket>` as their external reference: the natural key by which a basket is found again."""
+"""Orders of the panel carry `cj-<basket>` as external reference: the natural key that finds a basket again."""
 
 ZONE = ZoneInfo(TIME_ZONE)
 
@@ -72,7 +72,9 @@ def instant(bought_at: datetime, weeks: int) -> datetime:
 def write_batch(baskets: list[Basket], shoppers: dict[int, Shopper], books: Books) -> None:
     """Write orders, lines, payments and points of the baskets, and add the points to their wallets."""
     keys = reserve_ids(Order, len(baskets))
-    placed = [_placed(key, basket, shoppers[basket.household_id], books) for key, basket in zip(keys, baskets, strict=True)]
+    placed = [
+        _placed(key, basket, shoppers[basket.household_id], books) for key, basket in zip(keys, baskets, strict=True)
+    ]
     copy_rows(Order, ORDER_FIELDS, (_order_row(order, books) for order in placed))
     copy_rows(OrderLine, LINE_FIELDS, (row for order in placed for row in _line_rows(order, books)))
     copy_rows(Payment, PAYMENT_FIELDS, (_payment_row(order) for order in placed if order.basket.paid_cents > 0))
@@ -143,7 +145,7 @@ def _payment_row(order: Placed) -> tuple[object, ...]:
 
 
 def _write_points(placed: list[Placed], books: Books) -> None:
-    """One entry for each order that earns: its paid amount by the programme's rule, marked `derived` (none is published)."""
+    """One entry for each order that earns: what was paid by the programme's rule, marked `derived`."""
     rows = []
     earned: dict[int, int] = {}
     for order in placed:

@@ -1,4 +1,4 @@
-"""The made-up house around the published panel: its VAT rates, its loyalty programme, its stores with their hold places."""
+"""The made-up house around the published panel: VAT rates, loyalty programme, stores with their hold places."""
 
 from datetime import date
 

@@ -35,7 +35,11 @@ def ensure_shoppers(households: Iterable[int], programme: Programme) -> dict[int
     with history_in_bulk(Customer):
         copy_rows(Customer, CUSTOMER_FIELDS, map(_customer_row, customers, new, people))
     with history_in_bulk(Identity):
-        copy_rows(Identity, IDENTITY_FIELDS, (row for pair in zip(customers, people, strict=True) for row in _identities(*pair)))
+        copy_rows(
+            Identity,
+            IDENTITY_FIELDS,
+            (row for pair in zip(customers, people, strict=True) for row in _identities(*pair)),
+        )
     wallet = Account.Kind.WALLET.value
     copy_rows(
         Account,

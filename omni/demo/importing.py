@@ -1,7 +1,7 @@
 """The import from end to end: stores, products, customers, baskets in batches, what is derived, control totals.
 
-It can be run again, also after a kill: each batch of baskets is one transaction, and what is there is found by its natural
-key (store code, sku, card number, basket number), so a second run adds what is missing and nothing else.
+It can be run again, also after a kill: each batch of baskets is one transaction, and what is there is found by its
+natural key (store code, sku, card number, basket number), so a second run adds what is missing and nothing else.
 """
 
 from collections.abc import Iterable, Iterator

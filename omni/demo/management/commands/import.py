@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from omni.demo import control
 from omni.demo.columns import DamagedExtract
@@ -13,10 +12,11 @@ from omni.demo.extract import ExtractPanel
 from omni.demo.importing import ImportRuns, Outcome, import_panel
 from omni.demo.package import PackageMissing, PackagePanel
 from omni.demo.published import Panel
+from omni.demo.shifting import house_now
 
 
 class Command(BaseCommand):
-    help = "Load a year of The Complete Journey (84.51°): stores, products, customers, orders, points, prices, opening stock."
+    help = "Load a year of The Complete Journey: stores, products, customers, orders, points, prices, stock."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", choices=["completejourney"])
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             panel: Panel = ExtractPanel() if options["extract"] else PackagePanel()
-            today = timezone.localdate() if options["shift_to_today"] else None
+            today = house_now().date() if options["shift_to_today"] else None
             self.stdout.write(f"Importing {panel.title}.")
             path = settings.VAR / "import-report.csv"
             outcome = import_panel(panel, today=today, report_path=path, out=self.stdout)

@@ -1,0 +1,116 @@
+"""What the traffic orders: real baskets of the panel, cut down to what a web shop sells, as bodies for the REST API."""
+
+import random
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omni.demo import names
+from omni.demo.departments import DEPARTMENTS
+from omni.demo.extract import ExtractPanel
+from omni.demo.people import person
+from omni.demo.places import BUSIEST
+from omni.demo.published import Basket, Product
+from omni.demo.unplaced import Report
+
+MOST_LINES = 8
+MOST_PIECES = 12
+KINDS = ("pickup", "pickup", "pickup", "pickup", "pickup", "pickup", "ship", "ship", "carry_out")
+PAID_AT_PICKUP = 0.3
+CURRENCY = "EUR"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A published basket as somebody would order it: skus and pieces, and what they cost at the latest shelf price."""
+
+    basket_id: int
+    household_id: int
+    store: str
+    lines: tuple[tuple[str, int], ...]
+    total: int
+
+
+def wishes_of_weekday(weekday: int, panel: ExtractPanel | None = None) -> list[Wish]:
+    """Every basket that was bought on such a weekday (Monday is 0), as far as a web shop would sell it."""
+    panel = panel or ExtractPanel()
+    sold = {product.product_id for product in panel.products() if _orderable(product)}
+    prices: dict[int, int] = {}
+    chosen = []
+    with Report(Path("/dev/null")) as silent:
+        for basket in panel.baskets(silent):
+            prices.update(_prices(basket))
+            if basket.bought_at.weekday() == weekday:
+                chosen.append(basket)
+    priced = sold & prices.keys()
+    return [wish for basket in chosen if (wish := _wish(basket, priced, prices)) is not None]
+
+
+def _orderable(product: Product) -> bool:
+    return product.department in DEPARTMENTS and product.category != "COUPON/MISC ITEMS" and not product.measured
+
+
+def _prices(basket: Basket) -> Iterator[tuple[int, int]]:
+    """The price of a piece by the rule of `derived.PRICES`. What the house changed since is learnt from its refusal."""
+    for line in basket.lines:
+        if line.quantity and line.shelf_cents * 2 >= line.quantity:
+            yield line.product_id, (2 * line.shelf_cents + line.quantity) // (2 * line.quantity)
+
+
+def _wish(basket: Basket, sold: Set[int], prices: dict[int, int]) -> Wish | None:
+    lines = [line for line in basket.lines if line.product_id in sold and 1 <= line.quantity <= MOST_PIECES][
+        :MOST_LINES
+    ]
+    if not lines:
+        return None
+    return Wish(
+        basket_id=basket.basket_id,
+        household_id=basket.household_id,
+        store=BUSIEST[basket.store_id].code,
+        lines=tuple((names.sku(line.product_id), line.quantity) for line in lines),
+        total=sum(prices[line.product_id] * line.quantity for line in lines),
+    )
+
+
+def order(wish: Wish, *, reference: str, kind: str, dice: random.Random) -> dict[str, Any]:
+    """The body of `POST /api/v1/orders/`. The customer is the household's made-up person, known by card and e-mail."""
+    somebody = person(wish.household_id)
+    fulfilment: dict[str, Any] = {"kind": kind, "store": wish.store}
+    if kind == "ship":
+        place = next(place for place in BUSIEST.values() if place.code == wish.store)
+        fulfilment["address"] = {
+            "name": f"{somebody.given_name} {somebody.family_name}",
+            "line": somebody.street,
+            "postal_code": place.postal_code,
+            "town": place.town,
+            "country": "FR",
+        }
+    return {
+        "external_ref": reference,
+        "currency": CURRENCY,
+        "customer": {
+            "card": somebody.card,
+            "email": somebody.email,
+            "given_name": somebody.given_name,
+            "family_name": somebody.family_name,
+        },
+        "lines": [{"sku": sku, "quantity": pieces} for sku, pieces in wish.lines],
+        "fulfilment": fulfilment,
+        "payment": _payment(wish, reference, at_pickup=kind == "pickup" and dice.random() < PAID_AT_PICKUP),
+        "total": wish.total,
+    }
+
+
+def _payment(wish: Wish, reference: str, *, at_pickup: bool) -> dict[str, Any]:
+    if at_pickup:
+        return {"state": "at_pickup"}
+    return {"state": "captured", "tender": "card_online", "amount": wish.total, "reference": f"{reference}-paid"}
+
+
+def corrected(body: dict[str, Any], total: int) -> dict[str, Any]:
+    """The same order with the total that the house named."""
+    payment = body["payment"]
+    if payment["state"] == "captured":
+        payment = {**payment, "amount": total}
+    return {**body, "payment": payment, "total": total}
