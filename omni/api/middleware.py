@@ -21,6 +21,8 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/api/"):
             return self.get_response(request)
+        if "\x00" in request.path_info:  # PostgreSQL has no such text, so nothing can be found there
+            return problems.not_found(request)
         if _length(request) > settings.API_BODY_LIMIT:
             return problems.refusal_response(
                 problems.TooLarge(_("The body is larger than %(limit)s bytes.") % {"limit": settings.API_BODY_LIMIT})

@@ -29,8 +29,11 @@ def read_json(body: bytes) -> dict[str, Any]:
     """Return the object in the body, or refuse with the place of the mistake."""
     try:
         found = json.loads(body, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()  # what cannot be written down again was no text
     except UnicodeDecodeError:
         raise BadJson(_("The body is not UTF-8.")) from None
+    except UnicodeEncodeError:
+        raise BadJson(_("The body holds half of a character (a lone surrogate).")) from None
     except json.JSONDecodeError as error:
         raise BadJson(
             _("The body is not JSON: line %(line)s, column %(column)s.") % {"line": error.lineno, "column": error.colno}

@@ -1,11 +1,13 @@
 """Reading a placement: every problem of the request at once, a sentence for each, and not one query for what is
 remembered."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from stdnum import luhn
 
 from customers.models import Identity
 from customers.services import identifying
@@ -239,9 +241,7 @@ def _payment(reader: Reader, body: dict[str, Any], kind: str) -> WishedPayment |
 
 
 def looks_like_card(text: str) -> bool:
-    """Whether the text holds 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1)."""
-    digits = [int(letter) for letter in text if letter.isdigit()]
-    if not 13 <= len(digits) <= 19:
-        return False
-    doubled = [digit * 2 - 9 * (digit > 4) if index % 2 else digit for index, digit in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0
+    """Whether groups of digits one after another make 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1)."""
+    groups = re.findall(r"[0-9]+", text)
+    runs = ("".join(groups[first:last]) for first in range(len(groups)) for last in range(first + 1, len(groups) + 1))
+    return any(13 <= len(run) <= 19 and luhn.is_valid(run) for run in runs)
