@@ -54,6 +54,10 @@ class House:
         return StockLevel.objects.get(variant__sku=sku, location=store or self.lille)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")  # no static files were collected
+
+
 @pytest.fixture(autouse=True)
 def _no_memory() -> Iterator[None]:
     """What a test before this one made this process remember is not there any more."""
