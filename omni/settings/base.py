@@ -168,6 +168,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["omni.api.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "omni.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 # --- messages and work for later --------------------------------------------------------------------------------------
