@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 from psycopg import sql
@@ -10,15 +10,18 @@ from psycopg import sql
 
 def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY rows into the model's table and return how many. Columns that are not named take the database's default."""
-    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
+    columns: list[sql.Composable] = [sql.Identifier(_column(model, name)) for name in fields]
+    table = sql.Identifier(model._meta.db_table)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, sql.SQL(", ").join(columns))
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
         return int(cursor.rowcount)
+
+
+def _column(model: type[models.Model], field: str) -> str:
+    return str(cast("models.Field[Any, Any]", model._meta.get_field(field)).column)
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:

@@ -61,7 +61,7 @@ class ExtractPanel:
         lines = zip(*columns.read(self.folder / LINES, LINE_COLUMNS), strict=True)
         for number, (place, *amounts) in enumerate(lines, start=1):
             product = products.get(place) if type(place) is int else None
-            yield Row(number, *next(heads, (None,) * 4), product, *amounts)  # type: ignore[arg-type, call-arg]
+            yield Row(number, *next(heads, (None,) * 4), product, *amounts)  # type: ignore[call-arg]
 
     def _identifiers(self, column: str, largest: int) -> list[int]:
         (found,) = columns.read(self.folder / BASKETS, (column,))
