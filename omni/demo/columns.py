@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class DamagedExtract(Exception):
     """The file cannot be read as columns; the message says which and what to do."""
@@ -30,7 +32,9 @@ def read(path: Path, names: tuple[str, ...]) -> list[list[Any]]:
         content = json.loads(gzip.decompress(path.read_bytes()))
         columns = [list(content[name]) for name in names]
     except (OSError, EOFError, ValueError, KeyError, TypeError) as problem:
-        raise DamagedExtract(f"{path.name} cannot be read ({problem}); take it again from the repository.") from problem
+        sentence = _("%(file)s cannot be read (%(problem)s); take it again from the repository.")
+        raise DamagedExtract(sentence % {"file": path.name, "problem": problem}) from problem
     if len({len(column) for column in columns}) > 1:
-        raise DamagedExtract(f"{path.name} has columns of different lengths; take it again from the repository.")
+        sentence = _("%(file)s has columns of different lengths; take it again from the repository.")
+        raise DamagedExtract(sentence % {"file": path.name})
     return columns

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from django.utils.translation import gettext as _
+
 from omni.demo.history import REFERENCE
 from omni.demo.places import TIME_ZONE
 from omni.demo.published import Totals
@@ -43,7 +45,7 @@ def comparison(found: Totals, expected: Totals) -> Iterator[tuple[str, int, int]
 
 def table(found: Totals, expected: Totals) -> list[str]:
     """The comparison as lines of text, each with a mark: `=` equal, `≠` different."""
-    lines = [f"{'':<16}{'loaded':>16}{'expected':>16}"]
+    lines = [f"{'':<16}{_('loaded'):>16}{_('expected'):>16}"]
     for name, own, other in comparison(found, expected):
         lines.append(f"{name:<16}{own:>16,}{other:>16,}  {'=' if own == other else '≠'}")
     return lines

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from omni.demo import assembling, columns
 from omni.demo.columns import DamagedExtract
 from omni.demo.published import LARGEST_HOUSEHOLD, LARGEST_IDENTIFIER, Basket, Product, Row, Totals
@@ -29,10 +31,12 @@ LINE_COLUMNS = ("product", "quantity", "sales", "retail_disc", "coupon_disc", "c
 class ExtractPanel:
     """Reads the four files of the extract. Its control totals are those that the script wrote beside the data."""
 
-    title = "the ten busiest stores of The Complete Journey"
-
     def __init__(self, folder: Path = DATA) -> None:
         self.folder = folder
+
+    @property
+    def title(self) -> str:
+        return _("the ten busiest stores of The Complete Journey")
 
     @property
     def expected(self) -> Totals:
@@ -70,5 +74,6 @@ class ExtractPanel:
 
 def _count(lines: object) -> int:
     if type(lines) is not int or lines < 0:
-        raise DamagedExtract(f"{BASKETS} says that a basket has {lines!r} lines; take it again from the repository.")
+        sentence = _("%(file)s says that a basket has %(lines)s lines; take it again from the repository.")
+        raise DamagedExtract(sentence % {"file": BASKETS, "lines": repr(lines)})
     return lines

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.core.management.base import OutputWrapper
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from omni.demo import control, derived, house
 from omni.demo.catalogue import ensure_products
@@ -66,27 +67,27 @@ def import_panel(panel: Panel, *, today: date | None, report_path: Path, out: Ou
 
 
 def _import(panel: Panel, today: date | None, report: Report, out: OutputWrapper) -> Outcome:
-    with step("stores and rules", out), transaction.atomic():
+    with step(_("stores and rules"), out), transaction.atomic():
         house.ensure_rates()
         programme, issue = house.ensure_programme()
         stores = {store: location.pk for store, location in house.ensure_stores(panel.store_ids()).items()}
-    with step("products", out), transaction.atomic():
+    with step(_("products"), out), transaction.atomic():
         products = ensure_products(panel.products())
-    with step("households", out), transaction.atomic():
+    with step(_("households"), out), transaction.atomic():
         shoppers = ensure_shoppers(panel.household_ids(), programme)
     known = _known_baskets()
     weeks = _weeks(panel, known, today)
     books = Books(stores=stores, products=products, programme=programme, issue_id=issue.pk, weeks=weeks)
-    with step("baskets", out):
+    with step(_("baskets"), out):
         new = _write(panel, known, shoppers, books, report)
         derived.refresh_statistics()
-    with step("prices (derived)", out):
+    with step(_("prices (derived)"), out):
         derived.derive_prices()
-    with step("opening stock (derived)", out):
+    with step(_("opening stock (derived)"), out):
         derived.derive_opening_stock()
-    with step("home stores (derived)", out):
+    with step(_("home stores (derived)"), out):
         derived.settle_households()
-    with step("statistics and control totals", out):
+    with step(_("statistics and control totals"), out):
         derived.refresh_statistics()
         found = control.loaded(list(stores.values()), weeks)
     return Outcome(new, found.baskets - new, report, weeks, found, panel.expected)
@@ -110,7 +111,7 @@ def _weeks(panel: Panel, known: dict[int, date], today: date | None) -> int:
 
 
 def _write(panel: Panel, known: dict[int, date], shoppers: dict[int, Shopper], books: Books, report: Report) -> int:
-    progress = Progress("lines", panel.expected.lines)
+    progress = Progress(_("lines"), panel.expected.lines)
     new = 0
     for batch in _batches(panel.baskets(report), BATCH):
         missing = [basket for basket in batch if basket.basket_id not in known]

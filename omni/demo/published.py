@@ -124,7 +124,8 @@ class Totals:
 class Panel(Protocol):
     """A readable copy of the panel: the whole package, or the committed extract."""
 
-    title: str
+    @property
+    def title(self) -> str: ...
 
     @property
     def expected(self) -> Totals: ...

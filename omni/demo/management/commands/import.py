@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from omni.demo import control
 from omni.demo.columns import DamagedExtract
@@ -27,26 +28,33 @@ class Command(BaseCommand):
         try:
             panel: Panel = ExtractPanel() if options["extract"] else PackagePanel()
             today = house_now().date() if options["shift_to_today"] else None
-            self.stdout.write(f"Importing {panel.title}.")
+            self.stdout.write(_("Importing %(panel)s.") % {"panel": panel.title})
             path = settings.VAR / "import-report.csv"
             outcome = import_panel(panel, today=today, report_path=path, out=self.stdout)
         except (PackageMissing, DamagedExtract) as problem:
             raise CommandError(str(problem)) from problem
         except ImportRuns as problem:
-            raise CommandError("Another import is running on this database; wait until it is done.") from problem
+            raise CommandError(_("Another import is running on this database; wait until it is done.")) from problem
         self.report(outcome)
 
     def report(self, outcome: Outcome) -> None:
         """Say what was done, what found no place, and how the totals compare. Exit 1 when they differ."""
-        self.stdout.write(f"{outcome.new_baskets:,} new baskets, {outcome.known_baskets:,} were there already.")
-        if outcome.weeks:
-            self.stdout.write(f"All days stand {outcome.weeks} weeks later than published; every weekday is kept.")
         report = outcome.unplaced
-        self.stdout.write(f"{report.lines:,} lines found no place: {report.path}")
+        facts = {
+            "new": f"{outcome.new_baskets:,}",
+            "known": f"{outcome.known_baskets:,}",
+            "weeks": outcome.weeks,
+            "lines": f"{report.lines:,}",
+            "path": report.path,
+        }
+        self.stdout.write(_("%(new)s new baskets, %(known)s were there already.") % facts)
+        if outcome.weeks:
+            self.stdout.write(_("All days stand %(weeks)s weeks later than published; every weekday is kept.") % facts)
+        self.stdout.write(_("%(lines)s lines found no place: %(path)s") % facts)
         for reason, count in report.reasons.most_common():
             self.stdout.write(f"  {count:,} × {reason}")
         for line in control.table(outcome.found, outcome.expected):
             self.stdout.write(line)
         if not outcome.equal:
-            raise CommandError("The totals differ from those of the source.")
-        self.stdout.write(self.style.SUCCESS("All totals are those of the source."))
+            raise CommandError(_("The totals differ from those of the source."))
+        self.stdout.write(self.style.SUCCESS(_("All totals are those of the source.")))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from inventory.places.models import Location
 from omni.demo import facts, team
@@ -33,13 +34,13 @@ class Command(BaseCommand):
             "import", "completejourney", extract=True, shift_to_today=True, stdout=self.stdout, stderr=self.stderr
         )
         stores = list(Location.objects.filter(code__in=[place.code for place in BUSIEST.values()]))
-        with step("people and the web shop's key", self.stdout):
+        with step(_("people and the web shop's key"), self.stdout):
             clerk_store = next(store for store in stores if store.code == CLERK_STORE)
             people = team.engage_team(stores, clerk_store=clerk_store)
             key = team.web_shop_key(facts.read().get("api_key", ""))
-        with step(f"facts for scripts ({facts.path()})", self.stdout):
+        with step(_("facts for scripts (%(path)s)") % {"path": facts.path()}, self.stdout):
             samples = [row.sku for row in sql.rows(MOST_STOCKED, [SAMPLES])]
             codes = sorted(store.code for store in stores)
             facts.write(api_key=key, people=people, sample_skus=samples, stores=codes, clerk_store=CLERK_STORE)
-        with step("audit", self.stdout):
+        with step(_("audit"), self.stdout):
             call_command("audit", stdout=self.stdout, stderr=self.stderr)

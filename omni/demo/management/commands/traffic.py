@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from omni.demo import facts
 from omni.demo.shifting import house_now
@@ -29,14 +30,15 @@ class Command(BaseCommand):
         parser.add_argument("--orders", type=int, help="stop after so many orders")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rate = chosen_rate(options["rate"] or os.environ.get("TRAFFIC") or DEFAULT_RATE)
+        asked = options["rate"]
+        rate = chosen_rate(os.environ.get("TRAFFIC") or DEFAULT_RATE if asked is None else str(asked))
         if not rate:
-            self.stdout.write("Traffic is switched off.")
+            self.stdout.write(_("Traffic is switched off."))
             return
         try:
             self.post(rate, options["orders"])
         except KeyboardInterrupt:
-            self.stdout.write("Traffic stops.")
+            self.stdout.write(_("Traffic stops."))
 
     def post(self, rate: float, most: int | None) -> None:
         shop = self.opened_shop()
@@ -45,14 +47,14 @@ class Command(BaseCommand):
             try:
                 self.say(place(shop, call))
             except KeyRefused:
-                self.say("the key is refused; waiting for another in demo.json")
+                self.say(_("The key is refused; waiting for another in demo.json."))
                 time.sleep(FACTS_PAUSE)
                 shop = self.opened_shop()
 
     def opened_shop(self) -> Shop:
         """The shop that demo.json names; waits until it is written."""
         while not {"base_url", "api_key"} <= facts.read().keys():
-            self.say(f"waiting for {facts.path()}")
+            self.say(_("Waiting for %(path)s.") % {"path": facts.path()})
             time.sleep(FACTS_PAUSE)
         known = facts.read()
         return Shop(base_url=known["base_url"], api_key=known["api_key"])
@@ -69,7 +71,8 @@ def chosen_rate(text: str) -> float:
     except ValueError:
         rate = -1.0
     if not 0 <= rate <= MOST_PER_MINUTE:
-        raise CommandError(f"The rate is orders a minute, from 0 to {MOST_PER_MINUTE:.0f}, not “{text}”.")
+        sentence = _("The rate is orders a minute, from 0 to %(most)s, not “%(text)s”.")
+        raise CommandError(sentence % {"most": int(MOST_PER_MINUTE), "text": text})
     return rate
 
 
