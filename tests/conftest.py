@@ -2,56 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from inventory.catalog.models import Variant
-from inventory.places.models import HoldPlace, Location
-from inventory.stock.models import StockLevel
-from inventory.stock.services.opening import open_stock
-from loyalty.models import Programme
 from omni.lib import reference
 from omni.staff.models import User
 from omni.staff.permissions import INTEGRATOR
 from omni.staff.services import keys
 from tests import factories
 from tests.callers import ApiClient
+from tests.house import House, furnish
 from tests.statements import Statements, counting
-
-OPENING_STOCK = 100
-
-
-@dataclass(frozen=True)
-class House:
-    """What a test finds: three stores from north to south, five articles at 10.00 to 50.00 €, a hundred of each there.
-
-    `lille` and `lens` are the stores of the staff and of the key; `amiens` is somebody else's.
-    """
-
-    lille: Location
-    lens: Location
-    amiens: Location
-    variants: list[Variant]
-    programme: Programme
-
-    @property
-    def stores(self) -> list[Location]:
-        return [self.lille, self.lens, self.amiens]
-
-    @property
-    def skus(self) -> list[str]:
-        return [variant.sku for variant in self.variants]
-
-    def places(self, store: Location) -> list[HoldPlace]:
-        """The hold places of a store."""
-        return list(HoldPlace.objects.filter(location=store))
-
-    def level(self, sku: str, store: Location | None = None) -> StockLevel:
-        """The level of an article as it stands now, in Lille unless another store is named."""
-        return StockLevel.objects.get(variant__sku=sku, location=store or self.lille)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -69,31 +32,7 @@ def _no_memory() -> Iterator[None]:
 @pytest.fixture
 def house(db: None) -> House:
     """Stores, hold places, VAT, articles, prices, opening stock, programme."""
-    stores = [
-        factories.LocationFactory(code="lille", short_code="L1", name="Lille", latitude=50.6365, longitude=3.0635),
-        factories.LocationFactory(code="lens", short_code="L2", name="Lens", latitude=50.4320, longitude=2.8330),
-        factories.LocationFactory(code="amiens", short_code="A1", name="Amiens", latitude=49.8940, longitude=2.2957),
-    ]
-    for store in stores:
-        for number in range(1, 4):
-            factories.HoldPlaceFactory(location=store, name=f"Locker {number}", position=number)
-    factories.VatRateFactory(vat_class="standard", rate=2000)
-    factories.VatRateFactory(vat_class="reduced", rate=550)
-    classes = ["standard", "standard", "reduced", "standard", "standard"]
-    variants = [
-        factories.VariantFactory(
-            sku=f"SKU-{number}",
-            gtin=factories.gtin(number),
-            product__code=f"product-{number}",
-            product__name=f"Article {number}",
-            product__vat_class=vat_class,
-        )
-        for number, vat_class in enumerate(classes, 1)
-    ]
-    for number, variant in enumerate(variants, 1):
-        factories.PriceFactory(variant=variant, amount=number * 1000)
-    open_stock(rows=[(store.pk, variant.pk, OPENING_STOCK) for store in stores for variant in variants])
-    return House(*stores, variants=variants, programme=factories.programme())
+    return furnish()
 
 
 @pytest.fixture
