@@ -16,7 +16,8 @@ function countdown(left) {
   return left < 0 ? MINUS + text : text;
 }
 
-const stateOf = (left) => (left < 0 ? "late" : left < AT_RISK ? "at_risk" : "new");
+/** `calm` is the state while there is time: new, or in_progress when somebody has it in hand. */
+const stateOf = (left, calm) => (left < 0 ? "late" : left < AT_RISK ? "at_risk" : calm);
 
 /** Give a promise's row another state: class, shape and word together. */
 function showState(row, state) {
@@ -37,7 +38,7 @@ function tick() {
     const left = Date.parse(time.dateTime) - now();
     if (Math.abs(left) < 100 * 60 * MINUTE) time.textContent = countdown(left);
     const row = time.closest("[data-promise-state]");
-    if (row && row.dataset.promiseState !== "fixed") showState(row, stateOf(left));
+    if (row && row.dataset.promiseState !== "fixed") showState(row, stateOf(left, row.dataset.promiseState));
   });
   document.querySelectorAll("time[data-left]").forEach((time) => {
     const left = Date.parse(time.dateTime) - now();
