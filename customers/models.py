@@ -4,20 +4,39 @@ import uuid
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower, Now, Reverse
 from django.utils.translation import gettext_lazy as _
 
 
-class PlainName(Func):
-    """`omni_plain(given || ' ' || family)`: lower case without accents, as one looks for a name. Immutable, so
-    indexed."""
+class NameWords(Func):
+    """The words of a name, lower case without accents, as one looks for them. Immutable, so indexed."""
 
-    function = "omni_plain"
+    template = "array_to_tsvector(omni_words(%(expressions)s))"
     arg_joiner = " || ' ' || "
-    output_field = models.TextField()
+    output_field = SearchVectorField()
+
+
+def collects_words(name: str, operation: Any) -> pgtrigger.Trigger:
+    """Return the statement trigger that adds the words of written names to `NameWord`, in alphabetical order."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+            INSERT INTO customers_nameword (word)
+            SELECT DISTINCT part FROM written, unnest(omni_words(given_name || ' ' || family_name)) AS part
+            WHERE NOT EXISTS (SELECT FROM customers_nameword known WHERE known.word = part)
+            ORDER BY part ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        """,
+    )
 
 
 def new_code() -> str:
@@ -42,9 +61,11 @@ class Customer(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            GinIndex(
-                OpClass(PlainName(F("given_name"), F("family_name")), name="gin_trgm_ops"), name="customer_name_search"
-            )
+            GinIndex(NameWords(F("given_name"), F("family_name")), name="customer_name_search")
+        ]
+        triggers: ClassVar[list[Any]] = [
+            collects_words("words_of_new_names", pgtrigger.Insert),
+            collects_words("words_of_changed_names", pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +75,19 @@ class Customer(models.Model):
     def name(self) -> str:
         """The person's name as one writes it, or their code."""
         return f"{self.given_name} {self.family_name}".strip() or self.code
+
+
+class NameWord(models.Model):
+    """A word that occurs in somebody's name, once. A mistyped name is looked up here: a hundred thousand words, not a
+    million names. Collected by triggers of `Customer`; a word that no name has any more does no harm."""
+
+    word = models.TextField(primary_key=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="name_word_alike")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 @pghistory.track()

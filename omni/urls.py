@@ -5,6 +5,8 @@ from django.urls import include, path
 from omni.desk import outbox
 
 urlpatterns = [
+    path("", include("omni.desk.urls")),
+    path("", include("insights.urls")),
     path("", include("omni.staff.urls")),
     path("", include("orders.fulfilment.urls")),
     path("messages/", outbox.messages, name="outbox"),

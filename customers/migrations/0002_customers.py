@@ -116,10 +116,6 @@ class Migration(migrations.Migration):
                 ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.location')),
             ],
         ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(customers.models.PlainName(models.F('given_name'), models.F('family_name')), name='gin_trgm_ops'), name='customer_name_search'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerevent" ("code", "created_at", "family_name", "first_channel", "given_name", "home_store_id", "id", "invented", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."created_at", NEW."family_name", NEW."first_channel", NEW."given_name", NEW."home_store_id", NEW."id", NEW."invented", NEW."language", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='cb312cc032cc6140accf835cecefb3d24c8d04e3', operation='INSERT', pgid='pgtrigger_insert_insert_a36e0', table='customers_customer', when='AFTER')),

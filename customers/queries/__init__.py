@@ -1,0 +1,1 @@
+"""Reading customers: finding them, and what is known of one."""

@@ -1,0 +1,143 @@
+"""The figures of a day: what each means, in one sentence that people read beside it, and the rows it is the sum of.
+
+A figure has no other source than its rows: the page adds them up per store and channel, the page behind it lists them.
+Every statement gives `location_id`, `channel`, `number` (the order), `at`, `detail` or `detail_at`, `value` and, for a
+share, `out_of`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TARGET = 95
+"""Percent of promises that the house wants to keep."""
+
+PLACED_THAT_DAY = "placed.location_id = ANY(%(stores)s::bigint[]) AND placed.placed_on = %(day)s::date"
+THAT_DAY = """unnest(%(stores)s::bigint[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
+             AS local(location_id, begins, ends)"""
+"""The day as an interval in each store's own zone."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `unit` is count, cents or share; `detail` and `adds` head the columns of its rows."""
+
+    code: str
+    label: Promise
+    definition: Promise
+    unit: str
+    at: Promise
+    detail: Promise
+    adds: Promise
+    rows: str
+
+
+ORDERS = Figure(
+    code="orders",
+    label=_("Orders"),
+    definition=_(
+        "Orders placed on this day, by the clock of the store that serves them, from every channel, whatever became of"
+        " them."
+    ),
+    unit="count",
+    at=_("Placed"),
+    detail=_("State"),
+    adds=_("Orders"),
+    rows=f"""
+        SELECT placed.location_id, placed.channel, placed.number, placed.placed_at AS at, placed.status AS detail,
+               NULL::timestamptz AS detail_at, 1 AS value, NULL::int AS out_of
+        FROM sales_order placed WHERE {PLACED_THAT_DAY}
+    """,  # noqa: S608  (our own words)
+)
+
+SALES = Figure(
+    code="sales",
+    label=_("Sales"),
+    definition=_(
+        "What the orders placed on this day come to, VAT included, less reductions, less pieces that were missing or"
+        " cancelled since."
+    ),
+    unit="cents",
+    at=_("Placed"),
+    detail=_("State"),
+    adds=_("Amount"),
+    rows=f"""
+        SELECT placed.location_id, placed.channel, placed.number, placed.placed_at AS at, placed.status AS detail,
+               NULL::timestamptz AS detail_at, placed.total - placed.dropped AS value, NULL::int AS out_of
+        FROM sales_order placed WHERE {PLACED_THAT_DAY}
+    """,  # noqa: S608  (our own words)
+)
+
+PROMISES = Figure(
+    code="promises",
+    label=_("Promises kept"),
+    definition=_(
+        "Pickups promised for this day that were ready by the promised minute, out of those that are ready or whose"
+        " minute has come. A pickup cancelled before its minute does not count."
+    ),
+    unit="share",
+    at=_("Promised"),
+    detail=_("Ready"),
+    adds=_("Kept"),
+    rows=f"""
+        SELECT served.location_id, placed.channel, placed.number, served.promised_at AS at, '' AS detail,
+               served.ready_at AS detail_at, CASE WHEN served.ready_at <= served.promised_at THEN 1 ELSE 0 END AS value,
+               1 AS out_of
+        FROM {THAT_DAY}
+        JOIN fulfilment_fulfilment served
+          ON served.location_id = local.location_id AND served.kind = 'pickup'
+         AND served.promised_at >= local.begins AND served.promised_at < local.ends
+        JOIN sales_order placed ON placed.id = served.order_id
+        WHERE (served.ready_at IS NOT NULL OR served.promised_at <= %(now)s::timestamptz)
+          AND NOT (served.status = 'cancelled' AND served.ready_at IS NULL AND served.ended_at < served.promised_at)
+    """,  # noqa: S608  (our own words)
+)
+
+SHORTS = Figure(
+    code="shorts",
+    label=_("Missing pieces"),
+    definition=_("Pieces that were reported as missing on this day while orders were being prepared."),
+    unit="count",
+    at=_("Reported"),
+    detail=_("Item"),
+    adds=_("Pieces"),
+    rows=f"""
+        SELECT event.location_id, placed.channel, placed.number, event.created_at AS at,
+               event.data ->> 'name' AS detail, NULL::timestamptz AS detail_at,
+               (event.data ->> 'quantity')::int AS value, NULL::int AS out_of
+        FROM {THAT_DAY}
+        JOIN sales_orderevent event
+          ON event.location_id = local.location_id AND event.kind = 'line_short'
+         AND event.created_at >= local.begins AND event.created_at < local.ends
+        JOIN sales_order placed ON placed.id = event.order_id
+    """,  # noqa: S608  (our own words)
+)
+
+POINTS = Figure(
+    code="points",
+    label=_("Points issued"),
+    definition=_(
+        "Points earned by the orders placed on this day: those that count and those still pending, less those taken"
+        " back."
+    ),
+    unit="count",
+    at=_("Placed"),
+    detail=_("State"),
+    adds=_("Points"),
+    rows=f"""
+        SELECT placed.location_id, placed.channel, placed.number, placed.placed_at AS at, placed.status AS detail,
+               NULL::timestamptz AS detail_at, earned.points AS value, NULL::int AS out_of
+        FROM sales_order placed
+        CROSS JOIN LATERAL (
+            SELECT sum(CASE
+                       WHEN stage = 'pending' OR (stage = 'posted' AND kind = 'earn') THEN points
+                       WHEN stage = 'voids' OR (stage = 'posted' AND kind = 'reverse') THEN -points
+                       ELSE 0 END)::bigint AS points
+            FROM loyalty_entry WHERE cause = placed.number
+        ) earned
+        WHERE {PLACED_THAT_DAY} AND earned.points <> 0
+    """,  # noqa: S608  (our own words)
+)
+
+FIGURES = {figure.code: figure for figure in (ORDERS, SALES, PROMISES, SHORTS, POINTS)}

@@ -1,0 +1,190 @@
+"""A customer's orders and their thread, as the customer's page shows them; each says itself who may see it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers.queries.people import Letter
+from inventory.places.queries import place
+from loyalty.panels import Move
+from omni.lib.cursors import Cursor
+from omni.staff.access import Actor
+from omni.staff.models import Channel
+from orders.sales import events, queries
+from orders.sales.models import Order
+from orders.sales.queries import CustomerOrders, OrderRow, Told
+
+SHOWN = 6
+THREAD = 20
+LETTER_RANK = 10
+"""A message stands below the event that caused it when both happened at the same instant."""
+
+STATES = {Order.Status.OPEN: "in_progress", Order.Status.COMPLETED: "done", Order.Status.CANCELLED: "neutral"}
+ICONS = {
+    events.PLACED: "basket",
+    events.PICKING_STARTED: "package-check",
+    events.PICKING_RETURNED: "undo",
+    events.LINE_SHORT: "warning",
+    events.READY: "bag",
+    events.HANDED_OVER: "check",
+    events.HAND_OVER_UNDONE: "undo",
+    events.DISPATCHED: "truck",
+    events.EXPIRED: "clock",
+    events.CANCELLED: "ban",
+    "purchase": "store",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a thread, whatever it comes from."""
+
+    cursor: Cursor
+    icon: str
+    title: str
+    by: str = ""
+    reference: str = ""
+    url: str = ""
+    amount: int | None = None
+
+    @property
+    def at(self) -> Any:
+        return self.cursor.at
+
+
+def orders_of(customer_id: int, actor: Actor) -> CustomerOrders | None:
+    """Return a customer's orders of the actor's stores, or None for who may not see orders."""
+    return queries.of_customer(customer_id, actor, SHOWN) if actor.may("orders.view") else None
+
+
+def orders_context(orders: CustomerOrders, customer_code: str) -> dict[str, Any]:
+    """Return what `sales/_customer_orders.html` shows."""
+    return {
+        "orders": [_order(order) for order in orders.newest],
+        "orders_count": orders.count,
+        "orders_url": f"{reverse('orders')}?customer={customer_code}" if orders.count > len(orders.newest) else "",
+        "elsewhere_line": _elsewhere(orders.elsewhere) if orders.elsewhere else "",
+    }
+
+
+def _elsewhere(number: int) -> str:
+    return ngettext(
+        "%(number)s more order is held by a store that is not yours.",
+        "%(number)s more orders are held by stores that are not yours.",
+        number,
+    ) % {"number": number}
+
+
+def _order(order: OrderRow) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "short_id": "",
+        "url": reverse("order", args=[order.number]),
+        "placed_at": order.placed_at,
+        "channel_label": Channel(order.channel).label,
+        "store_name": place(order.location_id).name,
+        "state": STATES[Order.Status(order.status)],
+        "state_label": Order.Status(order.status).label,
+        "pieces": order.pieces,
+        "total": order.amount,
+    }
+
+
+def told_of(customer_id: int, actor: Actor, before: Cursor) -> list[Told] | None:
+    """Return a page, and one row more, of what happened to a customer's orders; None for who may not see orders."""
+    if not actor.may("orders.view"):
+        return None
+    return queries.thread_of_customer(customer_id, actor, before=before, limit=THREAD + 1)
+
+
+def thread(
+    *,
+    told: Iterable[Told],
+    moves: Iterable[Move] = (),
+    letters: Iterable[Letter] = (),
+    letter_url: Callable[[int], str],
+) -> tuple[list[Row], Cursor | None]:
+    """Return a page of one thread of all that happened, newest first, and where it ended if there is more.
+
+    Each source must bring its newest `THREAD` + 1 rows.
+    """
+    rows = [
+        *(event_row(one) for one in told),
+        *(_move_row(move) for move in moves),
+        *(_letter_row(letter, letter_url) for letter in letters),
+    ]
+    rows.sort(key=lambda row: row.cursor, reverse=True)
+    more = len(rows) > THREAD
+    return rows[:THREAD], rows[THREAD - 1].cursor if more else None
+
+
+def event_row(told: Told) -> Row:
+    """Return an order's event as a row: what happened, who or where, how much."""
+    title, by, amount = _words(told)
+    return Row(
+        cursor=told.cursor,
+        icon=ICONS.get(told.kind, "info"),
+        title=title,
+        by=by,
+        reference=told.number,
+        url=reverse("order", args=[told.number]),
+        amount=amount,
+    )
+
+
+def _words(told: Told) -> tuple[str, str, int | None]:
+    """Return title, the person or place, and cents (negative: given back)."""
+    data, store = told.data, place(told.location_id).name
+    pieces = ngettext("%(number)s item", "%(number)s items", told.pieces) % {"number": told.pieces}
+    channel = Channel(told.channel).label
+    match told.kind:
+        case "purchase":
+            return _("Purchase, %(pieces)s") % {"pieces": pieces}, store, told.total
+        case events.PLACED:
+            return _("Order, %(channel)s, %(pieces)s") % {"channel": channel, "pieces": pieces}, store, told.total
+        case events.PICKING_STARTED:
+            return _("Preparation started"), told.actor, None
+        case events.PICKING_RETURNED:
+            return _("Put back into the queue"), told.actor, None
+        case events.LINE_SHORT:
+            words = {"name": data["name"], "number": data["quantity"]}
+            return _("Missing: %(name)s × %(number)s") % words, told.actor, -data["amount"]
+        case events.READY:
+            return _("Ready, %(place)s") % {"place": data["place"]}, told.actor, None
+        case events.HANDED_OVER:
+            carried = data.get("proof") == "carried_out"
+            return (_("Carried out") if carried else _("Handed over")), told.actor, None
+        case events.HAND_OVER_UNDONE:
+            return _("Hand-over taken back"), told.actor, None
+        case events.DISPATCHED:
+            return _("Parcel sent"), told.actor, None
+        case events.EXPIRED:
+            return _("Not collected in time"), store, -data["refunded"] or None
+        case events.CANCELLED:
+            return _("Cancelled"), told.actor, -data["refunded"] or None
+    return told.kind, told.actor, None
+
+
+def _move_row(move: Move) -> Row:
+    points = f"+{move.points}" if move.signed > 0 else f"\u2212{move.points}"
+    return Row(
+        cursor=move.cursor,
+        icon="star",
+        title=_("%(what)s: %(points)s") % {"what": move.label, "points": points},
+        reference=move.cause,
+        url=reverse("order", args=[move.cause]) if move.cause else "",
+    )
+
+
+def _letter_row(letter: Letter, letter_url: Callable[[int], str]) -> Row:
+    return Row(
+        cursor=Cursor(letter.at, LETTER_RANK, letter.id),
+        icon="mail",
+        title=letter.subject,
+        by=_("E-mail"),
+        url=letter_url(letter.id),
+    )
