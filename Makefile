@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test pytest lint format bench import audit manage lock
+.PHONY: help demo demo-reset test pytest lint format messages bench import audit manage lock
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -25,6 +25,7 @@ help:
 	@echo 'make pytest       the tests alone: make pytest ARGS="tests/races -x"'
 	@echo 'make lint         what needs no server: lint, format, types, import contract'
 	@echo 'make format       put code and templates into their form'
+	@echo 'make messages     collect every sentence for its translators, and compile the translations'
 	@echo 'make bench        measure orders, availability and pages (writes var/bench.json)'
 	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
 
@@ -56,6 +57,9 @@ format:
 	$(OMNI) run -m ruff check --fix --exit-zero
 	$(OMNI) run -m ruff format
 	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+
+messages:
+	$(OMNI) run manage.py catalogues $(ARGS)
 
 bench:
 	$(OMNI) bench $(ARGS)

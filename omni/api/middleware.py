@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from omni.api import problems
@@ -13,7 +14,7 @@ logger = logging.getLogger("omni.api")
 
 
 class ProblemMiddleware:
-    """Refuse large bodies before they are read; turn pages of error under /api/ into problems."""
+    """Speak the caller's language, refuse large bodies before they are read, turn pages of error into problems."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,6 +22,10 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/api/"):
             return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:  # PostgreSQL has no such text, so nothing can be found there
             return problems.not_found(request)
         if _length(request) > settings.API_BODY_LIMIT:

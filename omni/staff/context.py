@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from omni.lib import request_ids
+from omni.staff import roles
 
 
 def shell(request: Any) -> dict[str, Any]:
@@ -12,6 +13,7 @@ def shell(request: Any) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
+        "role_label": roles.label(actor.role, actor.role_name) if actor else "",
         "demo": settings.DEMO,
         "house": settings.HOUSE_NAME,
         "house_zone": settings.HOUSE_TIME_ZONE,

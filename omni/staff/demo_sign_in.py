@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from omni.staff import roles
 from omni.staff.models import User
 
 SEATS = ("clerk", "agent", "manager", "administrator")
@@ -26,7 +27,7 @@ def context() -> dict[str, Any]:
             {
                 "login": person.login,
                 "name": person.name,
-                "role_label": role_labels()[person.role.code],
+                "role_label": roles.label(person.role.code, person.role.name),
                 "opens": opens[person.role.home],
                 "initials": "".join(word[0] for word in person.name.split()[:2]).upper(),
                 "language": person.language,
@@ -35,17 +36,6 @@ def context() -> dict[str, Any]:
         ],
         "demo_facts": {"real": _real(), "made_up": _made_up()},
         "foot_line": _("“make demo-reset” begins again from the first day."),
-    }
-
-
-def role_labels() -> dict[str, str]:
-    """Return the roles in the reader's language."""
-    return {
-        "clerk": _("Store clerk, tablet"),
-        "agent": _("Call centre"),
-        "manager": _("Manager"),
-        "integrator": _("Integrator"),
-        "administrator": _("Administrator"),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,7 @@ from omni.lib import reference
 from omni.staff.access import actor_of
 
 LANGUAGE_COOKIE = "omni_language"
+LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
 
 class StaffMiddleware:
@@ -36,7 +38,7 @@ class StaffMiddleware:
             language = request.COOKIES.get(LANGUAGE_COOKIE) or (
                 request.actor.language if request.actor else translation.get_language_from_request(request)
             )
-        with translation.override(language if translation.check_for_language(language) else "en"):
+        with translation.override(language if language in LANGUAGES else settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
         if request.actor and "Cache-Control" not in response:
