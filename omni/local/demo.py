@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 import urllib.error
@@ -50,11 +51,15 @@ def main() -> int:
 
 def prepare_database(environment: dict[str, str], progress: Progress, *, which: str) -> None:
     """Bring the tables up to date; load the retailer unless that was done, to the end, into this very database."""
-    loaded = folders.DEMO / "loaded"
+    migrated, loaded = folders.DEMO / "migrated", folders.DEMO / "loaded"
     if is_empty(environment["DATABASE_URL"]):
-        loaded.unlink(missing_ok=True)
-    with progress.step(say("Tables", "Tables")):
-        manage(["migrate", "--no-input"], environment, progress)
+        for mark in (migrated, loaded):
+            mark.unlink(missing_ok=True)
+    wanted = f"{which} {state_of_migrations()}"
+    if not migrated.exists() or migrated.read_text(encoding="utf-8") != wanted:
+        with progress.step(say("Tables", "Tables")):
+            manage(["migrate", "--no-input"], environment, progress)
+        migrated.write_text(wanted, encoding="utf-8")
     if loaded.exists() and loaded.read_text(encoding="utf-8") == which and greeting.FILE.exists():
         return
     loaded.unlink(missing_ok=True)
@@ -63,12 +68,23 @@ def prepare_database(environment: dict[str, str], progress: Progress, *, which: 
     loaded.write_text(which, encoding="utf-8")
 
 
+def state_of_migrations() -> str:
+    """Return a sum of everything that `migrate` goes by: while it stays the same there is nothing to do."""
+    found = hashlib.sha256((folders.ROOT / "requirements.txt").read_bytes())
+    for top in sorted(folder for folder in folders.ROOT.iterdir() if (folder / "__init__.py").exists()):
+        for file in sorted(top.glob("**/migrations/*.py")):
+            found.update(str(file.relative_to(folders.ROOT)).encode() + file.read_bytes())
+    return found.hexdigest()
+
+
 def open_shop(running: list[Program], port: int, progress: Progress) -> None:
-    """Start web, worker, scheduler and traffic, and wait for the first page."""
+    """Start the web server and wait for its first page, which nobody delays; then start the others."""
+    web, *others = running
     with progress.step(say("Web, worker, scheduler", "Web, worker, planificateur")):
-        for program in running:
+        web.start()
+        wait_for_page(f"{greeting.base_url(port)}/", web)
+        for program in others:
             program.start()
-        wait_for_page(f"{greeting.base_url(port)}/", running[0])
 
 
 def wait_for_page(url: str, web: Program) -> None:

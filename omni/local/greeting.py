@@ -35,30 +35,19 @@ def note_base_url(port: int) -> None:
 def welcome(port: int, seconds: float) -> str:
     """Return the text printed once the first page answers."""
     known = facts()
-    people = [
-        f"    {person.get('role', ''):<11} {person.get('login', ''):<18} {person.get('password', ''):<18} {person.get('name', '')}"
-        for person in known.get("people", [])
-    ]
+    url, key = f"{base_url(port)}/", known.get("api_key", "")
     lines = [
         "",
-        say(
-            f"  Omni is open after {seconds:.0f} s:  {base_url(port)}/",
-            f"  Omni est ouvert après {seconds:.0f} s :  {base_url(port)}/",
-        ),
+        say(f"  Omni is open after {seconds:.0f} s:  {url}", f"  Omni est ouvert après {seconds:.0f} s :  {url}"),
         "",
-        say(
-            "    role        login              password           name",
-            "    rôle        identifiant        mot de passe       nom",
-        ),
-        *people,
+        *people(known),
         "",
-        say(f"    API key     {known.get('api_key', '')}", f"    Clé d'API   {known.get('api_key', '')}"),
+        say(f"    API key  {key}", f"    Clé d'API  {key}"),
         "",
         *try_first(port, known),
         "",
-        say(
-            f"  Logs: {folders.LOGS}   For scripts: {FILE}", f"  Journaux : {folders.LOGS}   Pour vos scripts : {FILE}"
-        ),
+        say(f"  Logs: {folders.LOGS}", f"  Journaux : {folders.LOGS}"),
+        say(f"  For scripts: {FILE}", f"  Pour vos scripts : {FILE}"),
         say(
             "  Ctrl-C stops everything; `make demo` opens it again as you left it; `make demo-reset` starts over.",
             "  Ctrl-C arrête tout ; `make demo` rouvre en l'état ; `make demo-reset` repart de zéro.",
@@ -66,6 +55,19 @@ def welcome(port: int, seconds: float) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def people(known: dict[str, Any]) -> list[str]:
+    """Return the table of who may sign in, as wide as its words."""
+    heads = say("role login password name", "rôle identifiant secret nom").split()
+    rows = [
+        [str(one.get(name, "")) for name in ("role", "login", "password", "name")] for one in known.get("people", [])
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    return [
+        "    " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip()
+        for row in [heads, *rows]
+    ]
 
 
 def try_first(port: int, known: dict[str, Any]) -> list[str]:
@@ -81,8 +83,8 @@ def try_first(port: int, known: dict[str, Any]) -> list[str]:
             "    1. Employé de magasin : prenez la commande la plus urgente, préparez ses lignes, déclarez-la prête.",
         ),
         say(
-            "    2. In the outbox page: open the mail the customer got; its six digits hand the order over.",
-            "    2. Page des envois : ouvrez le message reçu par le client ; ses six chiffres servent à la remise.",
+            "    2. In Messages: open the mail the customer got; its six digits hand the order over.",
+            "    2. Dans Messages : ouvrez le message reçu par le client ; ses six chiffres servent à la remise.",
         ),
         say(
             "    3. As the agent: find that customer by phone, name or order number.",

@@ -33,7 +33,29 @@ def test_the_retailer_is_loaded_once(called):
     prepare()
     prepare()
 
+    assert called == ["migrate", "load_demo"]
+
+
+def test_changed_migrations_are_carried_out(called, monkeypatch):
+    prepare()
+    monkeypatch.setattr(demo, "state_of_migrations", lambda: "another")
+    prepare()
+
     assert called == ["migrate", "load_demo", "migrate"]
+
+
+def test_the_state_of_migrations_follows_every_migration_of_the_house(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
+    (tmp_path / "requirements.txt").write_text("django==5.2")
+    (tmp_path / "shop" / "stock" / "migrations").mkdir(parents=True)
+    (tmp_path / "shop" / "__init__.py").touch()
+    states = [demo.state_of_migrations()]
+    for text in ("one", "two"):
+        (tmp_path / "shop" / "stock" / "migrations" / "0001_first.py").write_text(text)
+        states.append(demo.state_of_migrations())
+
+    assert len(set(states)) == 3
+    assert states[-1] == demo.state_of_migrations()
 
 
 def test_a_load_that_was_cut_off_is_begun_again(called):
@@ -41,7 +63,7 @@ def test_a_load_that_was_cut_off_is_begun_again(called):
         prepare(CUT="1")
     prepare()
 
-    assert called == ["migrate", "load_demo", "migrate", "load_demo"]
+    assert called == ["migrate", "load_demo", "load_demo"]
 
 
 def test_another_database_is_loaded_of_its_own(called):
@@ -63,4 +85,4 @@ def test_lost_logins_are_made_again(called):
     greeting.FILE.unlink()
     prepare()
 
-    assert called == ["migrate", "load_demo", "migrate", "load_demo"]
+    assert called == ["migrate", "load_demo", "load_demo"]

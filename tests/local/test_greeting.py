@@ -37,7 +37,7 @@ def test_the_newcomer_gets_address_logins_key_and_a_call_to_try(file):
     text = greeting.welcome(8123, 41.6)
 
     assert "Omni is open after 42 s:  http://127.0.0.1:8123/" in text
-    assert "clerk       lea                secret-word        Léa" in text
+    assert "    clerk  lea    secret-word  Léa" in text
     assert "curl -H 'Authorization: Bearer omni_key' 'http://127.0.0.1:8123/api/v1/availability/?sku=A1'" in text
 
 
