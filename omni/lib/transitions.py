@@ -37,12 +37,17 @@ class MovesStatus(models.Model):
         rows: Any = type(self)._default_manager  # of a model that has a status; this mixin has none of its own
         moved = self.may_move_to(status) and rows.filter(pk=self.pk, status=before).update(status=status, **changes)
         if not moved:
-            now = rows.filter(pk=self.pk).values_list("status", flat=True).first() or before
-            labels = dict(self._meta.get_field("status").flatchoices)  # type: ignore[union-attr]
-            raise TransitionRefused(
-                _("This is “%(now)s” and cannot become “%(wanted)s”.")
-                % {"now": labels.get(now, now), "wanted": labels.get(status, status)},
-                extra={"status": now, "wanted": status},
-            )
+            raise self.refused(status)
         for name, value in {"status": status, **changes}.items():
             setattr(self, name, value)
+
+    def refused(self, status: str) -> TransitionRefused:
+        """Return the refusal to move to `status`, naming the status that the row has now."""
+        rows: Any = type(self)._default_manager
+        now = rows.filter(pk=self.pk).values_list("status", flat=True).first() or self.status  # type: ignore[attr-defined]
+        labels = dict(self._meta.get_field("status").flatchoices)  # type: ignore[union-attr]
+        return TransitionRefused(
+            _("This is “%(now)s” and cannot become “%(wanted)s”.")
+            % {"now": labels.get(now, now), "wanted": labels.get(status, status)},
+            extra={"status": now, "wanted": status},
+        )

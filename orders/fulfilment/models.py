@@ -43,7 +43,7 @@ class Fulfilment(MovesStatus):
         CANCELLED = "cancelled", _("Cancelled")
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {
-        Status.TO_PICK: {Status.PICKING, Status.COLLECTED, Status.CANCELLED},  # collected at once: carried out
+        Status.TO_PICK: {Status.PICKING, Status.COLLECTED, Status.CANCELLED},
         Status.PICKING: {Status.TO_PICK, Status.READY, Status.DISPATCHED, Status.CANCELLED},
         Status.READY: {Status.COLLECTED, Status.EXPIRED, Status.CANCELLED},
         Status.COLLECTED: {Status.READY},  # undone within ten minutes
@@ -51,6 +51,12 @@ class Fulfilment(MovesStatus):
         Status.EXPIRED: set(),
         Status.CANCELLED: set(),
     }
+    ONLY_FOR: ClassVar[dict[tuple[str, str], str]] = {
+        (Status.TO_PICK, Status.COLLECTED): Kind.CARRY_OUT,
+        (Status.PICKING, Status.READY): Kind.PICKUP,
+        (Status.PICKING, Status.DISPATCHED): Kind.SHIP,
+    }
+    """Moves that one kind alone makes: no parcel waits at the counter, no pickup leaves by post."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     order = models.ForeignKey("sales.Order", on_delete=models.PROTECT, related_name="fulfilments")
@@ -108,6 +114,10 @@ class Fulfilment(MovesStatus):
 
     def __str__(self) -> str:
         return self.short_id
+
+    def may_move_to(self, status: str) -> bool:
+        """Whether the move is legal, also for this kind."""
+        return super().may_move_to(status) and self.ONLY_FOR.get((self.status, status), self.kind) == self.kind
 
 
 class FulfilmentLine(models.Model):

@@ -56,8 +56,8 @@ def dispatch(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
 def carry_out(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
     """Finish an order that its customer carries out at once. Raises `MoneyDue`, `TransitionRefused`."""
     fulfilment = locks.lock_fulfilment(fulfilment_id)
-    fulfilment.lines.update(picked=F("quantity"))
     fulfilment.move_to(Fulfilment.Status.COLLECTED, ended_at=Now())
+    fulfilment.lines.update(picked=F("quantity"))
     reference = f"{fulfilment.order.number}/carry-out"
     _take_what_is_due(fulfilment.order, tender="", reference=reference, actor_id=actor_id)
     points = _complete(fulfilment, reference=reference, actor_id=actor_id)

@@ -28,6 +28,8 @@ def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> F
     spot = next((one for one in hold_places(fulfilment.location_id) if one.pk == hold_place_id), None)
     if spot is None:
         raise HoldPlaceUnknown(_("Choose one of this store's places."))
+    if fulfilment.status == Fulfilment.Status.COLLECTED:  # that becomes ready again by an undo only
+        raise fulfilment.refused(Fulfilment.Status.READY)
     now = timezone.now()
     store = place(fulfilment.location_id)
     code_round, code_hash = free_code(fulfilment)
