@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "omni.staff.context.shell",
+                "omni.desk.context.stores",
             ],
             "builtins": ["omni.templatetags.omni", "django.templatetags.i18n", "django.templatetags.static"],
             "loaders": [
