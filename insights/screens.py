@@ -5,17 +5,16 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.numbers import format_percent
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from insights.figures import FIGURES, PROMISES, TARGET, Figure
 from insights.queries import Amount, Cell, Day, Page, RowBehind, total
 from inventory.places.queries import place
 from omni.lib.money import format_cents
 from omni.staff.models import Channel
-from omni.templatetags.omni import clock
+from omni.templatetags.omni import clock, percent
 from omni.templatetags.omni import figure as number
 from orders.sales.models import Order
 
@@ -57,14 +56,28 @@ def _tile(figure: Figure, amount: Amount, day: Day) -> dict[str, Any]:
     return {
         "label": figure.label,
         "value": shown(figure, amount),
-        "unit_note": _("%(kept)s of %(all)s") % {"kept": number(amount.value), "all": number(amount.out_of)}
-        if share
-        else "",
+        "unit_note": _out_of(amount) if share and amount.out_of else "",
         "definition": figure.definition,
         "rows_url": rows_url(figure, day.on),
-        "note": _("Target %(target)s %%") % {"target": TARGET} if share else "",
+        "note": _note(amount) if share else "",
         "note_state": _verdict(amount) if share else "",
     }
+
+
+def _out_of(amount: Amount) -> str:
+    return _("%(kept)s of %(all)s") % {"kept": number(amount.value), "all": number(amount.out_of)}
+
+
+def _note(amount: Amount) -> str:
+    target = {"target": percent(TARGET)}
+    if not amount.out_of:
+        return _("Target %(target)s") % target
+    return (_("Target %(target)s: met") if _verdict(amount) == "ready" else _("Target %(target)s: missed")) % target
+
+
+def _whole_percent(amount: Amount) -> int:
+    """Return a share in whole percent, rounded down: 100 % is said only when nothing is missing."""
+    return 100 * amount.value // amount.out_of
 
 
 def shown(figure: Figure, amount: Amount) -> str:
@@ -72,9 +85,7 @@ def shown(figure: Figure, amount: Amount) -> str:
     if figure.unit == "cents":
         return format_cents(amount.value)
     if figure.unit == "share":
-        return (
-            format_percent(amount.value / amount.out_of, "0 %", locale=get_language() or "en") if amount.out_of else "—"
-        )
+        return percent(_whole_percent(amount)) if amount.out_of else "—"
     return number(amount.value)
 
 
@@ -82,8 +93,8 @@ def _verdict(amount: Amount) -> str:
     """Return the state of a share beside its target; nothing where there is nothing to judge."""
     if not amount.out_of:
         return ""
-    percent = 100 * amount.value / amount.out_of
-    return "ready" if percent >= TARGET else "at_risk" if percent >= TARGET - AT_RISK else "late"
+    reached = 100 * amount.value / amount.out_of
+    return "ready" if reached >= TARGET else "at_risk" if reached >= TARGET - AT_RISK else "late"
 
 
 def rows_url(figure: Figure, day: date, *, store: str = "", channel: str = "") -> str:
@@ -136,7 +147,7 @@ def _channels(day: Day, found: Cells) -> dict[str, Any]:
 
 
 def _cell(figure: Figure, amount: Amount, url: str) -> dict[str, Any]:
-    share = 100 * amount.value / amount.out_of if figure.unit == "share" and amount.out_of else None
+    share = _whole_percent(amount) if figure.unit == "share" and amount.out_of else None
     return {"text": shown(figure, amount), "url": url, "share": share}
 
 

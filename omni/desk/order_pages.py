@@ -21,7 +21,7 @@ from omni.lib.htmx import page_or_fragment
 from omni.lib.money import format_cents
 from omni.staff.access import requires
 from omni.staff.models import Channel
-from omni.templatetags.omni import figure
+from omni.templatetags.omni import figure, percent
 from orders.fulfilment import panels as fulfilment
 from orders.fulfilment.panels import Served
 from orders.payments.models import Payment, Tender
@@ -179,7 +179,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "unit_price": line.unit_price,
         "discount": line.discount,
         "total": line.total,
-        "vat_label": f"{figure(line.vat_rate / 100)} %",
+        "vat_label": percent(line.vat_rate / 100),
         "note": ngettext("%(number)s not delivered", "%(number)s not delivered", dropped) % {"number": dropped}
         if dropped
         else "",

@@ -46,6 +46,12 @@ def figure(number: float | None) -> str:
 
 
 @register.filter
+def percent(number: float) -> str:
+    """Return 5.5 as `5,5 %` or `5.5%`: the French put a narrow space that does not break before the sign."""
+    return f"{figure(number)}\u202f%" if _language() == "fr" else f"{figure(number)}%"
+
+
+@register.filter
 def clock(value: datetime | None, zone: str | None = None) -> str:
     """Return HH:MM in the given zone, or the house's."""
     return _local(value, zone).strftime("%H:%M") if value else "—"
@@ -69,9 +75,10 @@ def day(value: datetime | date | None, zone: str | None = None) -> str:
 
 @register.filter
 def long_day(value: datetime | date, zone: str | None = None) -> str:
-    """Return `samedi 12 décembre` or `Saturday 12 December`, capitalised for a title."""
+    """Return `samedi 12 décembre` or `Saturday 12 December`, capitalised for a title; with the year unless it is ours."""
     local = _local(value, zone).date() if isinstance(value, datetime) else value
-    text = str(format_date(local, "EEEE d MMMM", locale=_language()))
+    this_year = local.year == _local(timezone.now(), zone).year
+    text = str(format_date(local, "EEEE d MMMM" if this_year else "EEEE d MMMM y", locale=_language()))
     return text[:1].upper() + text[1:]
 
 

@@ -1,14 +1,18 @@
 """What a customer is told, and when: followers of events. Each takes an event's id and may run twice."""
 
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from customers.models import Message
 from customers.services.writing import queue_message
-from inventory.places.queries import place
+from inventory.places.hour_words import in_words
+from inventory.places.queries import Place, place
+from omni.lib.money import format_cents
 from orders.fulfilment import codes, pictures, queries
 from orders.fulfilment.models import Fulfilment
 from orders.payments import queries as payment_queries
@@ -64,21 +68,27 @@ def compose(message: Message) -> dict[str, Any]:
     store = place(fulfilment.location_id)
     lines = queries.lines_in_hand(fulfilment)
     digits = codes.digits(fulfilment.public_id, fulfilment.code_round)
+    refunded = payment_queries.account_of(fulfilment.order).refunded
     return {
         "first_name": message.customer.given_name or message.customer.name,
         "house": settings.HOUSE_NAME,
         "store": store.name,
         "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
-        "hours": store.hours_text,
+        "hours": in_words(store.hours_text),
         "short_id": fulfilment.short_id,
         "order_number": fulfilment.order.number,
         "code": f"{digits[:3]} {digits[3:]}" if message.template == READY else "",
-        "hold_until": fulfilment.keep_until,
+        "hold_until": _day(store, fulfilment.keep_until) if fulfilment.keep_until else "",
         "pieces": sum(line.picked for line in lines),
-        "missing": [line.order_line.name for line in lines if line.short],
-        "refunded": payment_queries.account_of(fulfilment.order).refunded,
+        "missing": [{"name": line.order_line.name, "quantity": line.short} for line in lines if line.short],
+        "refunded": format_cents(refunded, fulfilment.order.currency) if refunded else "",
         "reason": _("It was kept as long as we could.") if fulfilment.status == Fulfilment.Status.EXPIRED else "",
     }
+
+
+def _day(store: Place, instant: datetime) -> str:
+    """Return the day of the store as a sentence names it: `dimanche 29 novembre`."""
+    return str(format_date(store.local(instant).date(), "EEEE d MMMM", locale=translation.get_language() or "en"))
 
 
 def attach(message: Message) -> list[tuple[str, bytes, str]]:
