@@ -45,7 +45,7 @@ class PlacedOrder:
     fulfilment_status: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
     """Place the order at the wish's location.
 
