@@ -17,7 +17,8 @@ TRUST = (Identity.Kind.CARD, Identity.Kind.WEB, Identity.Kind.EMAIL, Identity.Ki
 FIND = """
 SELECT identity.kind, identity.customer_id
 FROM customers_identity identity
-JOIN unnest(%s::text[], %s::text[]) AS given(kind, value) ON identity.kind = given.kind AND identity.value = given.value
+JOIN json_to_recordset(%s::json) AS given(kind text, value text)
+     ON identity.kind = given.kind AND identity.value = given.value
 """
 
 ENROL = """
@@ -28,14 +29,14 @@ WITH person AS (
 ), known AS (
     INSERT INTO customers_identity (customer_id, kind, value)
     SELECT person.id, given.kind, given.value
-    FROM person, unnest(%(kinds)s::text[], %(values)s::text[]) AS given(kind, value)
+    FROM person, json_to_recordset(%(identities)s::json) AS given(kind text, value text)
 )
 SELECT id FROM person
 """
 
 ATTACH = """
 INSERT INTO customers_identity (customer_id, kind, value)
-SELECT %s::bigint, given.kind, given.value FROM unnest(%s::text[], %s::text[]) AS given(kind, value)
+SELECT %s::bigint, given.kind, given.value FROM json_to_recordset(%s::json) AS given(kind text, value text)
 ON CONFLICT DO NOTHING
 """
 
@@ -88,14 +89,13 @@ def identify_or_enrol(*, given: GivenCustomer, channel: str) -> int:
     decides (`TRUST`), and nobody loses one. Breaks `IDENTITY_RACE` when the same new person is enrolled at the same
     instant.
     """
-    kinds, values = list(given.identities), list(given.identities.values())
-    found = {row.kind: row.customer_id for row in sql.rows(FIND, [kinds, values])}
+    found = {row.kind: row.customer_id for row in sql.rows(FIND, [_records(given.identities)])}
     person = next((found[kind] for kind in TRUST if kind in found), None)
     if person is None:
         return _enrol(given, channel)
-    if len(found) < len(kinds):
-        free = [kind for kind in kinds if kind not in found]
-        sql.run(ATTACH, [person, free, [given.identities[kind] for kind in free]])
+    free = {kind: value for kind, value in given.identities.items() if kind not in found}
+    if free:
+        sql.run(ATTACH, [person, _records(free)])
     return int(person)
 
 
@@ -108,8 +108,11 @@ def _enrol(given: GivenCustomer, channel: str) -> int:
             "family_name": given.family_name,
             "language": given.language,
             "channel": channel,
-            "kinds": list(given.identities),
-            "values": list(given.identities.values()),
+            "identities": _records(given.identities),
         },
     )
     return int(found.id)
+
+
+def _records(identities: dict[str, str]) -> str:
+    return sql.records({"kind": kind, "value": value} for kind, value in identities.items())

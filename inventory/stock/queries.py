@@ -1,27 +1,30 @@
 """What is available where."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from omni.lib import sql
 
 
 class Available(NamedTuple):
-    """Units available to promise of a variant at a location; `version` grows with every change."""
+    """Units available to promise of a variant at a location; `version` grows with every change.
+
+    `changed_at` is an ISO 8601 instant in UTC, to the second.
+    """
 
     variant_id: int
     location_id: int
     available: int
     version: int
-    changed_at: datetime
+    changed_at: str
 
 
+# The inner SELECT hides from the planner how many variants there are, so it keeps its plan.
 AVAILABLE = """
 SELECT variant_id, location_id, greatest(0, on_hand - reserved - damaged - safety_stock) AS available, version,
-changed_at
+       to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS changed_at
 FROM stock_stocklevel
-WHERE variant_id = ANY(%s::bigint[]) AND location_id = ANY(%s::bigint[])
+WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) AND location_id = ANY(%s::bigint[])
 """
 
 HAS_ENOUGH = """
@@ -34,7 +37,8 @@ WHERE level.on_hand - level.reserved - level.damaged - level.safety_stock >= wan
 
 def availability(variant_ids: Collection[int], location_ids: Collection[int]) -> list[Available]:
     """Return the figures of all variants at all locations in one statement; a pair without a level is left out."""
-    return [Available(*row) for row in sql.rows(AVAILABLE, [list(variant_ids), list(location_ids)])]
+    found = sql.rows(AVAILABLE, [sql.numbers(variant_ids), sql.numbers(location_ids)])
+    return cast(list[Available], found)  # its rows are named alike
 
 
 def locations_with(wanted: Mapping[int, int]) -> dict[int, set[int]]:

@@ -88,7 +88,7 @@ def _store(place: Place, distance: float | None, figure: Any) -> dict[str, Any]:
         "pickup": place.offers_pickup,
         "distance_km": None if distance is None else round(distance, 1),
         "version": figure.version if figure else 0,
-        "changed_at": figure.changed_at.strftime("%Y-%m-%dT%H:%M:%SZ") if figure else None,
+        "changed_at": figure.changed_at if figure else None,
     }
 
 

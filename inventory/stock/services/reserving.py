@@ -13,7 +13,7 @@ from omni.lib import sql
 
 RESERVE = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(variants)s::bigint[], %(quantities)s::int[]) AS wanted(variant_id, quantity)
+    SELECT * FROM json_to_recordset(%(wanted)s::json) AS wanted(variant_id bigint, quantity int)
 ), locked AS MATERIALIZED (
     SELECT level.id, level.variant_id, wanted.quantity,
            level.on_hand - level.reserved - level.damaged - level.safety_stock + level.backorder_limit AS free
@@ -37,7 +37,7 @@ SELECT locked.variant_id, locked.free, verdict.enough FROM locked, verdict
 
 RELEASE = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(variants)s::bigint[], %(quantities)s::int[]) AS wanted(variant_id, quantity)
+    SELECT * FROM json_to_recordset(%(wanted)s::json) AS wanted(variant_id bigint, quantity int)
 ), locked AS MATERIALIZED (
     SELECT level.id, level.variant_id, wanted.quantity
     FROM stock_stocklevel level JOIN wanted USING (variant_id)
@@ -94,8 +94,7 @@ def require(done: int, wanted: Mapping[int, int]) -> None:
 def _values(location_id: int, wanted: Mapping[int, int], reference: str) -> dict[str, object]:
     return {
         "location": location_id,
-        "variants": list(wanted),
-        "quantities": list(wanted.values()),
+        "wanted": sql.records({"variant_id": pk, "quantity": quantity} for pk, quantity in wanted.items()),
         "count": len(wanted),
         "reference": reference,
     }

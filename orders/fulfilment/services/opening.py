@@ -23,7 +23,7 @@ WITH counted AS (
 ), sliced AS (
     INSERT INTO fulfilment_fulfilmentline (fulfilment_id, order_line_id, quantity)
     SELECT opened.id, slice.order_line_id, slice.quantity
-    FROM opened, unnest(%(lines)s::bigint[], %(quantities)s::int[]) AS slice(order_line_id, quantity)
+    FROM opened, json_to_recordset(%(slices)s::json) AS slice(order_line_id bigint, quantity int)
 )
 SELECT id, short_id FROM opened
 """
@@ -50,8 +50,7 @@ def open_fulfilment(
             "short_code": place.short_code,
             "promised_at": promised_at,
             "ship_to": json.dumps(ship_to) if ship_to else None,
-            "lines": [line for line, _ in slices],
-            "quantities": [quantity for _, quantity in slices],
+            "slices": sql.records({"order_line_id": line, "quantity": quantity} for line, quantity in slices),
         },
     )
     return int(found.id), str(found.short_id)

@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from omni.lib import sql
-from orders.pricing.baskets import PricedBasket
+from orders.pricing.baskets import PricedBasket, PricedLine
 from orders.sales import events
 
 PREFIXES = {
@@ -22,12 +23,13 @@ WITH placed AS (
             %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(placed_on)s::date, %(actor)s::bigint)
     RETURNING id, number, placed_at
 ), written AS (
-    INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total, vat_rate,
-    tax) SELECT placed.id, line.position, line.variant_id, line.name, line.quantity, line.unit_price,
-           line.total, line.total, line.vat_rate, line.tax
-    FROM placed, unnest(%(variants)s::bigint[], %(names)s::text[], %(quantities)s::int[], %(prices)s::bigint[],
-                        %(totals)s::bigint[], %(rates)s::int[], %(taxes)s::bigint[])
-         WITH ORDINALITY AS line(variant_id, name, quantity, unit_price, total, vat_rate, tax, position)
+    INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total,
+                                 vat_rate, tax)
+    SELECT placed.id, line.position, line.variant_id, line.name, line.quantity, line.unit_price, line.total, line.total,
+           line.vat_rate, line.tax
+    FROM placed, json_to_recordset(%(lines)s::json) AS line(
+        position int, variant_id bigint, name text, quantity int, unit_price bigint, total bigint, vat_rate int,
+        tax bigint)
     RETURNING id, position
 ), told AS (
     INSERT INTO sales_orderevent (order_id, kind, location_id, actor_id, data)
@@ -77,15 +79,22 @@ def record_order(
             "tax": basket.tax,
             "placed_on": placed_on,
             "actor": actor_id,
-            "variants": [line.offer.variant_id for line in basket.lines],
-            "names": [line.offer.name for line in basket.lines],
-            "quantities": [line.quantity for line in basket.lines],
-            "prices": [line.unit_price for line in basket.lines],
-            "totals": [line.total for line in basket.lines],
-            "rates": [line.vat_rate for line in basket.lines],
-            "taxes": [line.tax for line in basket.lines],
+            "lines": sql.records(_line(position, line) for position, line in enumerate(basket.lines, 1)),
             "event": events.PLACED,
             "data": json.dumps({"fulfilment": kind, "total": basket.total}),
         },
     )
     return RecordedOrder(found.id, found.number, found.placed_at, found.line_ids)
+
+
+def _line(position: int, line: PricedLine) -> dict[str, Any]:
+    return {
+        "position": position,
+        "variant_id": line.offer.variant_id,
+        "name": line.offer.name,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "total": line.total,
+        "vat_rate": line.vat_rate,
+        "tax": line.tax,
+    }
