@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from stdnum import ean
 
-from inventory.catalog.models import Price, Variant
-from omni.lib import reference
+from inventory.catalog.models import Variant
+from omni.lib import reference, sql
 
 Code = tuple[str, str]
 """`("sku", "MER-42")` or `("gtin", "3701234002149")`."""
@@ -53,7 +54,7 @@ class Offer:
 
 
 def offers(codes: Iterable[Code]) -> dict[Code, Offer]:
-    """Return what is offered under each code; unknown codes are left out. At most two statements, mostly none."""
+    """Return what is offered under each code; unknown codes are left out. At most one statement, mostly none."""
     return reference.remember("offer", codes, _load)
 
 
@@ -69,38 +70,45 @@ def valid_gtin(code: str) -> bool:
     return ean.is_valid(code)
 
 
+OFFERED = """
+SELECT variant.id, variant.sku, variant.gtin, variant.label, variant.measure, variant.withdrawn_at,
+       product.name, product.vat_class, product.picture,
+       price.channel, price.currency, price.amount, price.starts_at, price.ends_at
+FROM catalog_variant variant
+JOIN catalog_product product ON product.id = variant.product_id
+LEFT JOIN catalog_price price ON price.variant_id = variant.id
+WHERE variant.sku = ANY(%s::text[]) OR variant.gtin = ANY(%s::text[])
+"""
+
+
 def _load(codes: list[Code]) -> dict[Code, Offer]:
-    wanted_skus = [code for kind, code in codes if kind == "sku"]
-    wanted_gtins = [code for kind, code in codes if kind == "gtin"]
-    variants = list(
-        (Variant.objects.filter(sku__in=wanted_skus) | Variant.objects.filter(gtin__in=wanted_gtins)).select_related(
-            "product"
-        )
-    )
-    windows: dict[int, list[PriceWindow]] = {}
-    for price in Price.objects.filter(variant__in=[variant.pk for variant in variants]):
-        windows.setdefault(price.variant_id, []).append(
-            PriceWindow(price.channel, price.currency, price.amount, price.starts_at, price.ends_at)
-        )
+    wanted = ([code for kind, code in codes if kind == one] for one in ("sku", "gtin"))
+    prices: dict[int, list[Any]] = {}
+    for row in sql.rows(OFFERED, list(wanted)):
+        prices.setdefault(row.id, []).append(row)
     found: dict[Code, Offer] = {}
-    for variant in variants:
-        offer = _offer(variant, windows.get(variant.pk, []))
+    for rows in prices.values():
+        offer = _offer(rows)
         found["sku", offer.sku] = offer
         if offer.gtin:
             found["gtin", offer.gtin] = offer
     return {code: found[code] for code in codes if code in found}
 
 
-def _offer(variant: Variant, windows: list[PriceWindow]) -> Offer:
-    product = variant.product
+def _offer(rows: list[Any]) -> Offer:
+    variant = rows[0]
     return Offer(
-        variant_id=variant.pk,
+        variant_id=variant.id,
         sku=variant.sku,
         gtin=variant.gtin or "",
-        name=f"{product.name}, {variant.label}" if variant.label else product.name,
-        vat_class=product.vat_class,
+        name=f"{variant.name}, {variant.label}" if variant.label else variant.name,
+        vat_class=variant.vat_class,
         measure=variant.measure,
-        picture=product.picture,
+        picture=variant.picture,
         withdrawn_at=variant.withdrawn_at,
-        prices=tuple(windows),
+        prices=tuple(
+            PriceWindow(row.channel, row.currency, row.amount, row.starts_at, row.ends_at)
+            for row in rows
+            if row.amount is not None
+        ),
     )
