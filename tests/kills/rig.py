@@ -45,6 +45,7 @@ class Rig:
             "DATABASE_URL": self.cluster.url(),
             "BROKER_URL": self.broker.url,
             "SECRET_KEY": "kill-tests-only-" + "x" * 50,
+            "ALLOWED_HOSTS": preflight.HOST,
             "OMNI_VAR": str(self.folder / "var"),
         }
         self.house = json.loads(self.manage("-m", "tests.kills.furnish"))
