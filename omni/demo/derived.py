@@ -43,7 +43,7 @@ OPENING = """
         SELECT location_id, variant_id, max(units) AS units FROM weekly GROUP BY location_id, variant_id
     ), level AS (
         INSERT INTO stock_stocklevel (location_id, variant_id, on_hand)
-        SELECT location_id, variant_id, units FROM par
+        SELECT location_id, variant_id, units FROM par ORDER BY variant_id, location_id
             ON CONFLICT (variant_id, location_id) DO NOTHING
         RETURNING location_id, variant_id, on_hand
     )
