@@ -1,11 +1,14 @@
 """Orders that will not be handed over: cancelled by somebody, or never collected. Stock, points and money go back
 once."""
 
-from django.db import transaction
+import logging
+
+from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
 from inventory.stock.services import reserving
 from loyalty.services import settling
+from omni.lib.errors import Refusal
 from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services.picking import units_by_variant
@@ -13,6 +16,8 @@ from orders.payments.services import refunding
 from orders.sales import events
 from orders.sales.models import Order
 from orders.sales.services import dropping
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -30,9 +35,15 @@ def cancel_order(*, fulfilment_id: int, actor_id: int, reason: str) -> Order:
 
 def expire_due(*, limit: int = 200) -> int:
     """Give up every pickup that waited past its last day (the database's clock); return how many. May run twice at
-    once."""
+    once. One that cannot be given up is reported and does not keep the others waiting."""
     waiting = Fulfilment.objects.filter(status=Fulfilment.Status.READY, keep_until__lt=Now()).order_by("keep_until")
-    return sum(expire(fulfilment_id=pk) for pk in list(waiting.values_list("pk", flat=True)[:limit]))
+    expired = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+        try:
+            expired += expire(fulfilment_id=pk)
+        except (DatabaseError, Refusal):
+            logger.exception("pickup %s could not be given up", pk)
+    return expired
 
 
 @transaction.atomic
