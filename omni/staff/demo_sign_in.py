@@ -30,7 +30,6 @@ def context() -> dict[str, Any]:
                 "role_label": roles.label(person.role.code, person.role.name),
                 "opens": opens[person.role.home],
                 "initials": "".join(word[0] for word in person.name.split()[:2]).upper(),
-                "language": person.language,
             }
             for person in people
         ],
