@@ -44,12 +44,13 @@ def test_all_checks_passing_is_zero(capfd):
     assert testing.carry_out([Check("Lint", python("pass"))], ENVIRONMENT) == 0
 
 
-def test_a_check_gets_its_own_settings(capfd):
-    show = python("import os; print(os.environ['DJANGO_SETTINGS_MODULE'])")
+def test_a_check_gets_its_own_settings_and_keeps_them_to_itself(capfd):
+    show = python("import os; print('settings', os.environ.get('DJANGO_SETTINGS_MODULE'))")
 
-    testing.carry_out([Check("Deployment", show, settings="omni.settings.prod")], ENVIRONMENT)
+    testing.carry_out([Check("Deployment", show, testing.production()), Check("Lint", show)], ENVIRONMENT)
 
-    assert "omni.settings.prod" in capfd.readouterr().out
+    said = [line for line in capfd.readouterr().out.splitlines() if line.startswith("settings")]
+    assert said == ["settings omni.settings.prod", "settings None"]
 
 
 def test_the_templates_pytest_and_every_gate_are_among_the_checks():
