@@ -9,8 +9,12 @@ from django.db import OperationalError, transaction
 
 from inventory.stock.models import Reservation
 from inventory.stock.services import reserving
+from loyalty.models import Account
 from omni.lib import retry
 from omni.lib.retry import DEADLOCK, retrying
+from orders.fulfilment.services import finishing, giving_up
+from orders.placing.services.placing import PlacedOrder
+from tests import journeys
 from tests.races.crowd import Meeting, at_once, deadlocks, raised
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +93,25 @@ def test_without_the_order_of_locks_two_buyers_deadlock(embrace):
 def test_a_deadlock_would_be_cured_by_running_again(embrace):
     assert at_once([partial(retrying, work) for work in embrace]) == [None, None]
     assert Reservation.objects.count() == 4
+
+
+def test_one_customers_orders_are_placed_given_and_given_up_at_once_without_a_deadlock(house, integrator, clerk):
+    """One wallet, the same five articles: every path takes the same locks, and in the same order."""
+    basket = dict.fromkeys(house.skus, 1)
+    back = dict(reversed(basket.items()))
+
+    def place(units: dict[str, int]) -> PlacedOrder:
+        return journeys.placed(house.lille, units, by=integrator, paid=15_000, email="camille@example.org")
+
+    ready = [journeys.ready(place(basket), by=clerk).pk for _ in range(CROWD)]
+    given = [partial(finishing.hand_over, fulfilment_id=pk, proof="code", actor_id=clerk.pk) for pk in ready[::2]]
+    gone = [partial(giving_up.cancel_order, fulfilment_id=pk, actor_id=clerk.pk, reason="") for pk in ready[1::2]]
+    placing = [partial(transaction.atomic(place), units) for units in (basket, back) * (CROWD // 2)]
+    before = deadlocks()
+    outcomes = at_once([*given, *gone, *placing])
+    assert not raised(outcomes, Exception)
+    assert deadlocks() == before
+    half = CROWD // 2
+    assert [(house.level(sku).on_hand, house.level(sku).reserved) for sku in house.skus] == [(100 - half, CROWD)] * 5
+    wallet = Account.objects.get(kind="wallet")
+    assert (wallet.posted, wallet.pending) == (150 * half, 150 * CROWD)
