@@ -14,12 +14,13 @@ from django.core.management.base import CommandError
 
 from inventory.catalog.models import Price
 from inventory.places.models import Location
-from omni.demo import facts, team, traffic
+from omni.demo import facts, team, traffic, wishes
 from omni.demo.management.commands.traffic import chosen_rate
 from omni.demo.traffic import Call, KeyRefused, Shop, calls, place
 from omni.demo.wishes import Wish, wishes_of_weekday
 from omni.lib import reference
 from orders.fulfilment.models import Fulfilment
+from orders.placing.api.reading import looks_like_card
 from orders.sales.models import Order
 from tests.callers import ApiClient
 from tests.demo import panels
@@ -235,3 +236,12 @@ def test_facts_are_kept_for_their_owner_alone(tmp_path, settings):
     assert facts.path().stat().st_mode & 0o777 == 0o600
     facts.path().write_text("no json")
     assert facts.read() == {}
+
+
+def test_no_payment_s_reference_is_taken_for_a_card_number():
+    wish = Wish(basket_id=41452910871, household_id=290, store="lille-centre", lines=(("CJ-873964", 1),), total=100)
+    for second in range(500):
+        body = wishes.order(
+            wish, reference=f"traffic-20261122-{70000 + second:06d}-{second}", kind="ship", dice=random.Random(second)
+        )
+        assert not looks_like_card(body["payment"]["reference"]), body["payment"]
