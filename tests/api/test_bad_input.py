@@ -1,10 +1,12 @@
 """Whatever is sent: a sentence, a code, every problem at once, and not a row written."""
 
 import json
+import random
 import uuid
 
 import pytest
 
+from orders.placing.api.reading import looks_like_card
 from tests.problems import assert_problem, codes, nothing_written
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,7 @@ WRONG = {
     "negative amount": (paid(amount=-1), "payment.amount", "out_of_range"),
     "card number": (paid(reference="4111 1111 1111 1111"), "payment.reference", "card_number"),
     "card number in a text": (paid(reference="psp-1: 4111-1111 1111.1111 ok"), "payment.reference", "card_number"),
+    "card number behind letters": (paid(reference="visa5555555555554444"), "payment.reference", "card_number"),
     "card number at the end": (paid(reference="order 12345, 378282246310005"), "payment.reference", "card_number"),
     "delivery to be paid at pickup": (
         {"fulfilment": {"kind": "carry_out", "store": "lille"}, "payment": None}, "payment", "required"
@@ -123,8 +126,26 @@ def test_all_problems_of_a_request_come_at_once(api, order_body):
     }
 
 
-def test_superscript_digits_in_a_reference_are_no_card_number(api, order_body):
-    assert api.place(order_body(**paid(reference="²" * 16))).status_code == 201
+REFERENCES = {
+    "superscript digits": "²" * 16,
+    "UUID with digits only": "41111111-1111-1111-1111-111111111111",
+    "UUID that holds a card's digits": "abcdef12-ab41-1111-1111-111111111111",
+    "UUID without hyphens": "4111111111111111ab4111111111111111"[:32],
+    "number of a payment page": "8515131751004933",
+    "letters and digits": "pi_3MtwBwLkdIwHu7ix28a3tqPa",
+    "twelve digits": "411111111117",
+}
+
+
+@pytest.mark.parametrize("reference", REFERENCES.values(), ids=REFERENCES)
+def test_the_reference_of_a_payment_page_is_no_card_number(api, order_body, reference):
+    assert api.place(order_body(**paid(reference=reference))).status_code == 201
+
+
+def test_uuids_are_never_taken_for_cards():
+    names = random.Random(7)
+    uuids = [uuid.UUID(int=names.getrandbits(128)) for _ in range(20_000)]
+    assert not [one for one in uuids if looks_like_card(str(one)) or looks_like_card(f"psp {one.hex}")]
 
 
 def nested(depth: int) -> bytes:

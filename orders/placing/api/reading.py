@@ -240,8 +240,22 @@ def _payment(reader: Reader, body: dict[str, Any], kind: str) -> WishedPayment |
     return WishedPayment(tender, amount or 0, reference)
 
 
+UUID = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
+DIGITS = re.compile(r"[0-9]+(?:[^0-9A-Za-z]{1,2}[0-9]+)*")
+CARD = re.compile(r"[2-6][0-9]{12,18}")
+"""What the card networks issue begins with 2 to 6 (ISO/IEC 7812-1, major industry identifiers)."""
+
+
 def looks_like_card(text: str) -> bool:
-    """Whether groups of digits one after another make 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1)."""
-    groups = re.findall(r"[0-9]+", text)
-    runs = ("".join(groups[first:last]) for first in range(len(groups)) for last in range(first + 1, len(groups) + 1))
-    return any(13 <= len(run) <= 19 and luhn.is_valid(run) for run in runs)
+    """Whether digits, or groups of digits one after another, can be a card's number: 13 to 19 that pass the Luhn check.
+
+    UUIDs are left out, and a letter ends a run: the reference of a payment page must not be refused by chance.
+    """
+    for written in DIGITS.findall(UUID.sub("x", text)):
+        groups = re.findall(r"[0-9]+", written)
+        for first in range(len(groups)):
+            for last in range(first, len(groups)):
+                number = "".join(groups[first : last + 1])
+                if CARD.fullmatch(number) and luhn.is_valid(number):
+                    return True
+    return False
