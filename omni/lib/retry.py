@@ -52,6 +52,6 @@ def retrying(
             if lost:
                 connection.close()
             if attempt == tries:
-                raise Busy(_("The house is very busy: nothing was written, please send this again.")) from error
+                raise Busy(_("The house is very busy. Please send this again: it never acts twice.")) from error
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311  (spreading load, not a secret)
     raise AssertionError("unreachable")
