@@ -5,6 +5,7 @@ from django.urls import include, path
 from omni.desk import outbox
 
 urlpatterns = [
+    path("api/v1/", include("omni.api.urls")),  # first: the busiest door need not pass all others
     path("", include("omni.desk.urls")),
     path("", include("insights.urls")),
     path("", include("omni.staff.urls")),
@@ -12,7 +13,6 @@ urlpatterns = [
     path("messages/", outbox.messages, name="outbox"),
     path("messages/<int:pk>/", outbox.message, name="message"),
     path("messages/<int:pk>/as-customer/", outbox.message_as_customer, name="message-as-customer"),
-    path("api/v1/", include("omni.api.urls")),
 ]
 
 handler400 = "omni.desk.errors.bad_request"

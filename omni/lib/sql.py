@@ -1,25 +1,19 @@
 """One well-named SQL statement where the ORM would be ten: run it, get named rows."""
 
 import json
-from collections import namedtuple
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-
-
-@lru_cache(maxsize=256)
-def _row_type(columns: tuple[str, ...]) -> Any:
-    return namedtuple("Row", columns)
+from psycopg.rows import namedtuple_row
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
     """Run one statement and return its rows as named tuples. Values are always bound, never formatted in."""
     with connection.cursor() as cursor:
+        cursor.cursor.row_factory = namedtuple_row
         cursor.execute(statement, values)
-        row = _row_type(tuple(column.name for column in cursor.description or ()))
-        return [row(*found) for found in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
