@@ -1,0 +1,13 @@
+"""The house's doors, and an empty one."""
+
+from django.urls import include, path
+
+from bench.empty import Empty
+from omni.staff.access import public
+
+urlpatterns = [path("api/bench/empty/", public(Empty.as_view())), path("", include("omni.urls"))]
+
+handler400 = "omni.desk.errors.bad_request"
+handler403 = "omni.desk.errors.forbidden"
+handler404 = "omni.desk.errors.not_found"
+handler500 = "omni.desk.errors.server_error"
