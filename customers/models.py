@@ -32,7 +32,6 @@ def collects_words(name: str, operation: Any) -> pgtrigger.Trigger:
         func="""
             INSERT INTO customers_nameword (word)
             SELECT DISTINCT part FROM written, unnest(omni_words(given_name || ' ' || family_name)) AS part
-            WHERE NOT EXISTS (SELECT FROM customers_nameword known WHERE known.word = part)
             ORDER BY part ON CONFLICT DO NOTHING;
             RETURN NULL;
         """,
@@ -61,7 +60,7 @@ class Customer(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            GinIndex(NameWords(F("given_name"), F("family_name")), name="customer_name_search")
+            GinIndex(NameWords(F("given_name"), F("family_name")), name="customer_name_search", fastupdate=False)
         ]
         triggers: ClassVar[list[Any]] = [
             collects_words("words_of_new_names", pgtrigger.Insert),
@@ -84,7 +83,9 @@ class NameWord(models.Model):
     word = models.TextField(primary_key=True)
 
     class Meta:
-        indexes: ClassVar[list[Any]] = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="name_word_alike")]
+        indexes: ClassVar[list[Any]] = [
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="name_word_alike", fastupdate=False)
+        ]
 
     def __str__(self) -> str:
         return self.word

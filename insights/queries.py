@@ -35,7 +35,7 @@ class Day:
         """Return what the statements bind: the day, and its beginning and end in each store's zone."""
         return {
             "day": self.on,
-            "stores": [store.id for store in self.stores],
+            "stores": sql.numbers(store.id for store in self.stores),
             "begins": [midnight(self.on, store) for store in self.stores],
             "ends": [midnight(self.on + timedelta(days=1), store) for store in self.stores],
             "now": self.now,

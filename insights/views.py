@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -34,7 +35,7 @@ def day(request: Any) -> HttpResponseBase:
     if asked:
         try:
             return redirect("day-of", date.fromisoformat(asked[:10]))
-        except (ValueError, LookupError):
+        except (ValueError, NoReverseMatch):
             raise Http404 from None
     return _page(request, today())
 

@@ -79,7 +79,7 @@ class Entry(models.Model):
         POSTS = "posts", _("Posts a pending entry")
         VOIDS = "voids", _("Voids a pending entry")
 
-    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits", db_index=False)
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits", db_index=False)
     points = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -109,6 +109,7 @@ class Entry(models.Model):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["credit", "-created_at"], name="entry_credit_newest"),
+            models.Index(fields=["debit", "-created_at"], name="entry_debit_newest"),
             models.Index(fields=["cause"], name="entry_of_cause"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="entry_due"),
         ]

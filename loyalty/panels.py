@@ -19,26 +19,30 @@ RANK = 20
 SHOWN = 6
 
 MOVE = """
-SELECT entry.id, entry.created_at AS at, entry.kind, entry.stage, entry.cause, entry.points, entry.location_id,
-       entry.credit_id = wallet.id AS gained, {threaded} AS threaded
-FROM loyalty_entry entry
+(SELECT entry.id, entry.created_at AS at, entry.kind, entry.stage, entry.cause, entry.points, entry.location_id,
+        {gained} AS gained, {threaded} AS threaded
+ FROM loyalty_entry entry
+ WHERE entry.{side} = wallet.id AND {wanted}
+ ORDER BY entry.created_at DESC, entry.id DESC LIMIT {limit})
 """
+BEFORE = f"""entry.created_at <= %(at)s::timestamptz
+   AND (entry.created_at, {RANK}, entry.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)"""
+GAINED = {"gained": "true", "side": "credit_id"}
+LOST = {"gained": "false", "side": "debit_id"}
+PARTS = [
+    MOVE.format(**GAINED, threaded="true", wanted=f"NOT entry.derived AND {BEFORE}", limit="%(limit)s::int"),
+    MOVE.format(**LOST, threaded="true", wanted=BEFORE, limit="%(limit)s::int"),
+    MOVE.format(**GAINED, threaded="false", wanted="true", limit=SHOWN),
+    MOVE.format(**LOST, threaded="false", wanted="true", limit=SHOWN),
+]
+"""Each side by itself: an OR of both is read by no index. An import derives gains only."""
 
 WALLET = f"""
 SELECT wallet.posted, wallet.pending, move.*
 FROM (
     SELECT id, posted, pending FROM loyalty_account WHERE customer_id = %(customer)s::bigint AND kind = 'wallet'
 ) wallet
-LEFT JOIN LATERAL (
-    ({MOVE.format(threaded=True)}
-     WHERE (entry.credit_id = wallet.id OR entry.debit_id = wallet.id) AND NOT entry.derived
-       AND (entry.created_at, {RANK}, entry.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
-     ORDER BY entry.created_at DESC, entry.id DESC LIMIT %(limit)s::int)
-    UNION ALL
-    ({MOVE.format(threaded=False)}
-     WHERE entry.credit_id = wallet.id OR entry.debit_id = wallet.id
-     ORDER BY entry.created_at DESC, entry.id DESC LIMIT {SHOWN})
-) move ON true
+LEFT JOIN LATERAL ({" UNION ALL ".join(PARTS)}) move ON true
 ORDER BY move.at DESC, move.id DESC
 """  # noqa: S608  (our own words)
 """The moves of one page of the thread (none that an import derived), and the newest of all."""
@@ -56,7 +60,7 @@ FROM loyalty_entry WHERE cause = %s::text
 
 @dataclass(frozen=True)
 class Move:
-    """One move of a wallet. `gained`: which way; `cause` is empty for an order of a store that is not the reader's."""
+    """One move of a wallet. `gained`: which way; `cause` is empty for an order that the reader may not see."""
 
     cursor: Cursor
     kind: str
@@ -116,13 +120,13 @@ def points_of(customer_id: int, actor: Actor, *, limit: int, before: Cursor = NE
     return Points(
         posted=rows[0].posted,
         pending=rows[0].pending,
-        newest=[_move(row, actor) for row in rows if row.threaded is False],
+        newest=[_move(row, actor) for row in rows if row.threaded is False][:SHOWN],
         threaded=[_move(row, actor) for row in rows if row.threaded],
     )
 
 
 def _move(row: Any, actor: Actor) -> Move:
-    visible = row.location_id is None or row.location_id in actor.store_ids
+    visible = actor.may("orders.view") and (row.location_id is None or row.location_id in actor.store_ids)
     return Move(Cursor(row.at, RANK, row.id), row.kind, row.stage, row.points, row.gained, row.cause if visible else "")
 
 
@@ -166,7 +170,7 @@ def balances(customer_ids: Collection[int], actor: Actor) -> dict[int, int]:
     """Return, per customer with a wallet, the points that count. One statement."""
     if not actor.may("customers.view"):
         return {}
-    return {row.customer_id: row.posted for row in sql.rows(BALANCES, [list(customer_ids)])}
+    return {row.customer_id: row.posted for row in sql.rows(BALANCES, [sql.numbers(customer_ids)])}
 
 
 def line_of_order(number: str) -> str:

@@ -37,18 +37,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(customers.models.NameWords(models.F('given_name'), models.F('family_name')), name='customer_name_search'),
+            index=django.contrib.postgres.indexes.GinIndex(customers.models.NameWords(models.F('given_name'), models.F('family_name')), fastupdate=False, name='customer_name_search'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='words_of_new_names', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO customers_nameword (word)\n            SELECT DISTINCT part FROM written, unnest(omni_words(given_name || ' ' || family_name)) AS part\n            WHERE NOT EXISTS (SELECT FROM customers_nameword known WHERE known.word = part)\n            ORDER BY part ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ", hash='328e385e6765a28f1257c2610f6e516c91f0da15', level='STATEMENT', operation='INSERT', pgid='pgtrigger_words_of_new_names_06d0f', referencing='REFERENCING NEW TABLE AS written ', table='customers_customer', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='words_of_new_names', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO customers_nameword (word)\n            SELECT DISTINCT part FROM written, unnest(omni_words(given_name || ' ' || family_name)) AS part\n            ORDER BY part ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ", hash='5d030aa71b411f18463ab0c6eab286cda7aff5d5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_words_of_new_names_06d0f', referencing='REFERENCING NEW TABLE AS written ', table='customers_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='words_of_changed_names', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO customers_nameword (word)\n            SELECT DISTINCT part FROM written, unnest(omni_words(given_name || ' ' || family_name)) AS part\n            WHERE NOT EXISTS (SELECT FROM customers_nameword known WHERE known.word = part)\n            ORDER BY part ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ", hash='68c530fc787177881eb0769c48101ac8a695f4ea', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_words_of_changed_names_506ef', referencing='REFERENCING NEW TABLE AS written ', table='customers_customer', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='words_of_changed_names', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO customers_nameword (word)\n            SELECT DISTINCT part FROM written, unnest(omni_words(given_name || ' ' || family_name)) AS part\n            ORDER BY part ON CONFLICT DO NOTHING;\n            RETURN NULL;\n        ", hash='f61616aa6874182bc3e494b6a3414f66ec964461', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_words_of_changed_names_506ef', referencing='REFERENCING NEW TABLE AS written ', table='customers_customer', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='nameword',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('word', name='gin_trgm_ops'), name='name_word_alike'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('word', name='gin_trgm_ops'), fastupdate=False, name='name_word_alike'),
         ),
     ]

@@ -78,7 +78,7 @@ class Person:
 def listed(customer_ids: Sequence[int]) -> dict[int, Listed]:
     """Return people by id with the first identity of each kind. One statement."""
     known: dict[int, Listed] = {}
-    for row in sql.rows(LISTED, [list(customer_ids)]):
+    for row in sql.rows(LISTED, [sql.numbers(customer_ids)]):
         person = known.setdefault(row.id, Listed(row.id, row.code, _name(row), {}))
         if row.kind:
             person.identities.setdefault(row.kind, row.value)
@@ -96,7 +96,7 @@ def person(
         PERSON,
         {
             "code": code,
-            "stores": list(store_ids),
+            "stores": sql.numbers(store_ids),
             "limit": letters,
             "own_rank": letters_rank,
             "at": before.at,

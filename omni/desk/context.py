@@ -13,7 +13,5 @@ def stores(request: Any) -> dict[str, Any]:
         return {}
     current = current_store_id(request)
     return {
-        "stores": [
-            {"id": one.id, "name": one.name, "current": one.id == current} for one in places_of(actor.store_ids)
-        ]
+        "stores": [{"id": one.id, "name": one.name, "current": one.id == current} for one in places_of(actor.store_ids)]
     }

@@ -52,9 +52,9 @@ def customer(request: Any, code: str) -> HttpResponse:
         "figures": _figures(orders, points, thread),
         "panels": {
             "tickets": _tickets(panels, found, actor),
-            "timeline": panels.render("timeline", "sales/_customer_timeline.html", thread),
-            "orders": panels.render("orders", "sales/_customer_orders.html", _orders(found, orders)),
-            "points": panels.render("points", "loyalty/_customer_points.html", _points(found, points)),
+            "timeline": panels.render("timeline", "sales/_customer_timeline.html", lambda: thread),
+            "orders": panels.render("orders", "sales/_customer_orders.html", lambda: _orders(found, orders)),
+            "points": panels.render("points", "loyalty/_customer_points.html", lambda: _points(found, points)),
         },
         "back_url": reverse("customers"),
     }
@@ -97,8 +97,10 @@ def _letter_url(actor: Actor) -> Callable[[int], str]:
 
 
 def _tickets(panels: Panels, found: Person, actor: Actor) -> str:
-    served = panels.load("tickets", lambda: fulfilment.open_of_customer(found.id, actor))
-    context = fulfilment.tickets_context(served, timezone.now()) if served is not None else None
+    def context() -> dict[str, Any] | None:
+        served = fulfilment.open_of_customer(found.id, actor)
+        return fulfilment.tickets_context(served, timezone.now()) if served is not None else None
+
     return panels.render("tickets", "fulfilment/_customer_tickets.html", context)
 
 

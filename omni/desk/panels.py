@@ -32,11 +32,14 @@ class Panels:
             self.failed.add(name)
             return None
 
-    def render(self, name: str, template: str, context: dict[str, Any] | None) -> SafeString | str:
+    def render(self, name: str, template: str, context: Callable[[], dict[str, Any] | None]) -> SafeString | str:
         """Return the panel drawn, a note where it failed, or nothing where there is nothing to show."""
-        drawn = self.load(
-            name, lambda: render_to_string(template, context, self.request) if context is not None else None
-        )
+
+        def draw() -> SafeString | None:
+            values = context()
+            return None if values is None else render_to_string(template, values, self.request)
+
+        drawn = None if name in self.failed else self.load(name, draw)
         if name in self.failed:
             return render_to_string("ui/panel_failed.html", request=self.request)
         return drawn or ""

@@ -75,7 +75,7 @@ def day(value: datetime | date | None, zone: str | None = None) -> str:
 
 @register.filter
 def long_day(value: datetime | date, zone: str | None = None) -> str:
-    """Return `samedi 12 décembre` or `Saturday 12 December`, capitalised for a title; with the year unless it is ours."""
+    """Return `samedi 12 décembre` or `Saturday 12 December`, capitalised for a title; with the year of another year."""
     local = _local(value, zone).date() if isinstance(value, datetime) else value
     this_year = local.year == _local(timezone.now(), zone).year
     text = str(format_date(local, "EEEE d MMMM" if this_year else "EEEE d MMMM y", locale=_language()))

@@ -114,13 +114,13 @@ def open_of_customer(customer_id: int, actor: Actor) -> list[Served] | None:
 def of_orders(order_ids: Collection[int], actor: Actor) -> dict[int, list[Served]]:
     """Return, per order, its fulfilments by the actor's stores. One statement."""
     found: dict[int, list[Served]] = {}
-    for served in _served(OF_ORDERS, list(order_ids), actor):
+    for served in _served(OF_ORDERS, sql.numbers(order_ids), actor):
         found.setdefault(served.order_id, []).append(served)
     return found
 
 
 def _served(whose: str, value: Any, actor: Actor) -> list[Served]:
-    rows = sql.rows(SERVED.format(whose=whose), {"whose": value, "stores": list(actor.store_ids)})
+    rows = sql.rows(SERVED.format(whose=whose), {"whose": value, "stores": sql.numbers(actor.store_ids)})
     return [
         Served(
             order_id=row.order_id,
@@ -144,7 +144,7 @@ def _served(whose: str, value: Any, actor: Actor) -> list[Served]:
 
 def by_short_id(text: str, actor: Actor) -> list[ShortIdMatch]:
     """Return the orders of the actor's stores that are called so now, or else the latest that were. One statement."""
-    rows = sql.rows(BY_SHORT_ID, [list(actor.store_ids), text.upper(), MOST_SHORT_IDS])
+    rows = sql.rows(BY_SHORT_ID, [sql.numbers(actor.store_ids), text.upper(), MOST_SHORT_IDS])
     now_open = [row for row in rows if row.ended_at is None]
     return [ShortIdMatch(row.number, row.customer_id, row.short_id) for row in now_open or rows]
 

@@ -74,6 +74,11 @@ class Order(MovesStatus):
             models.Index(fields=["customer", "-placed_at"], name="order_of_customer"),
             models.Index(fields=["location", "placed_on", "channel"], name="order_of_day"),
             models.Index(fields=["location", "-placed_at", "-id"], name="order_newest"),
+            # Lists of people with many stores; without the second, a year is read to find that nothing is open.
+            models.Index(fields=["-placed_at", "-id"], name="order_newest_anywhere"),
+            models.Index(
+                fields=["status", "-placed_at", "-id"], condition=~Q(status="completed"), name="order_not_completed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -150,7 +150,7 @@ def by_reference(text: str, actor: Actor, limit: int) -> list[FoundOrder]:
     rows = sql.rows(
         BY_REFERENCE,
         {
-            "stores": list(actor.store_ids),
+            "stores": sql.numbers(actor.store_ids),
             "numbers": possible_numbers(text),
             "channels": Channel.values,
             "text": text,
@@ -162,13 +162,13 @@ def by_reference(text: str, actor: Actor, limit: int) -> list[FoundOrder]:
 
 def counted(customer_ids: Collection[int], actor: Actor) -> dict[int, int]:
     """Return, per customer, how many orders the actor may see. One statement."""
-    rows = sql.rows(COUNTED, [list(customer_ids), list(actor.store_ids)])
+    rows = sql.rows(COUNTED, [sql.numbers(customer_ids), sql.numbers(actor.store_ids)])
     return {row.customer_id: row.orders for row in rows}
 
 
 def of_customer(customer_id: int, actor: Actor, limit: int) -> CustomerOrders:
     """Return the newest orders of a customer and what they add up to, as far as the actor may see. One statement."""
-    rows = sql.rows(OF_CUSTOMER, {"customer": customer_id, "stores": list(actor.store_ids), "limit": limit})
+    rows = sql.rows(OF_CUSTOMER, {"customer": customer_id, "stores": sql.numbers(actor.store_ids), "limit": limit})
     first = rows[0]
     newest = [
         OrderRow(row.number, row.channel, row.location_id, row.status, row.amount, row.placed_at, row.pieces)
@@ -189,7 +189,7 @@ def thread_of_order(order_id: int, actor: Actor, *, before: Cursor, limit: int) 
 
 
 def _thread(whose: str, pk: int, actor: Actor, before: Cursor, limit: int) -> list[Told]:
-    values = {"whose": pk, "stores": list(actor.store_ids), "limit": limit}
+    values = {"whose": pk, "stores": sql.numbers(actor.store_ids), "limit": limit}
     rows = sql.rows(THREAD.format(whose=whose), {**values, "at": before.at, "rank": before.rank, "id": before.id})
     return [
         Told(
@@ -209,7 +209,7 @@ def _thread(whose: str, pk: int, actor: Actor, before: Cursor, limit: int) -> li
 
 def pieces_of(order_ids: Collection[int]) -> dict[int, int]:
     """Return, per order, how many pieces were ordered. One statement."""
-    return {row.id: row.pieces for row in sql.rows(PIECES_OF, [list(order_ids)])}
+    return {row.id: row.pieces for row in sql.rows(PIECES_OF, [sql.numbers(order_ids)])}
 
 
 def lines(order_id: int) -> QuerySet[OrderLine]:
