@@ -198,7 +198,7 @@ def _text(one: Served) -> str:
 
 def _steps(one: Served) -> list[dict[str, str]]:
     if one.kind == Fulfilment.Kind.SHIP:
-        labels = [_("Ordered"), _("Being prepared"), _("Sent"), _("Delivered")]
+        labels = [_("Ordered"), _("Being prepared"), _("Dispatched"), _("Delivered")]
     else:
         labels = [_("Ordered"), _("Being prepared"), _("Ready"), _("Collected")]
     now = OPEN.index(Fulfilment.Status(one.status))
