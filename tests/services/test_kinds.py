@@ -62,6 +62,11 @@ def test_a_pickup_cannot_be_carried_out(house, clerk, pickup):
     refused(finishing.carry_out, pickup, actor_id=clerk.pk)
 
 
+def test_a_ready_pickup_cannot_be_carried_out_past_its_hand_over(house, clerk, pickup):
+    journeys.ready(pickup, by=clerk)
+    refused(finishing.carry_out, pickup, actor_id=clerk.pk)
+
+
 def test_a_pickup_with_a_missing_piece_cannot_be_carried_out(house, clerk, pickup):
     line = journeys.fulfilment_of(pickup).lines.get()
     facts = {"fulfilment_id": line.fulfilment_id, "actor_id": clerk.pk}

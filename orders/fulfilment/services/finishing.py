@@ -56,6 +56,8 @@ def dispatch(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
 def carry_out(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
     """Finish an order that its customer carries out at once. Raises `MoneyDue`, `TransitionRefused`."""
     fulfilment = locks.lock_fulfilment(fulfilment_id)
+    if fulfilment.kind != Fulfilment.Kind.CARRY_OUT:
+        raise fulfilment.refused(Fulfilment.Status.COLLECTED)
     fulfilment.move_to(Fulfilment.Status.COLLECTED, ended_at=Now())
     fulfilment.lines.update(picked=F("quantity"))
     reference = f"{fulfilment.order.number}/carry-out"
