@@ -52,6 +52,8 @@ def _as_problem(request: HttpRequest, status: int) -> HttpResponse:
         return problems.problem(
             status_code=status,
             code="server_error",
-            detail=_("Something went wrong on our side. Send the same request again with the same key: it never acts twice."),
+            detail=_(
+                "Something went wrong on our side. Send the same request again with the same key: it never acts twice."
+            ),
         )
     return problems.problem(status_code=status, code="refused", detail=_("This request cannot be answered."))
