@@ -87,7 +87,7 @@ def _made_up() -> list[dict[str, str]]:
         },
         {
             "title": _("Dates"),
-            "text": _("Moved forward by whole weeks, so that the year ends yesterday."),
+            "text": _("Moved forward by whole weeks: the year ends within the last seven days."),
             "icon": "calendar",
         },
     ]
