@@ -19,8 +19,9 @@ LEAST_DIGITS = 4
 """Four last digits tell one phone in ten thousand; fewer tell nobody."""
 DIGITS_OF_A_BEGINNING = 6
 LEAST_LETTERS = 3
-CANDIDATES = 200
-"""How many people with a matching name are compared when more match: a common first name is shared by thousands."""
+CANDIDATES, CANDIDATES_TO_NARROW = 200, 1000
+"""How many people with a matching name are compared when more match, as a common name is shared by thousands; and how
+many are read to find those whose other name begins with one or two letters."""
 
 LAST = chr(0x10FFFF)
 """Sorts behind every text that begins alike."""
@@ -47,10 +48,17 @@ SELECT string_agg(part, ' & ')::tsquery FROM unnest((omni_words(%(text)s::text))
 """
 
 BEGUN_WORDS = """
-SELECT string_agg(part || ':*', ' & ')::tsquery FROM unnest((omni_words(%(text)s::text))[1:5]) AS part
-WHERE length(part) >= 3
+SELECT string_agg(wanted.word || CASE
+           WHEN position < cardinality((omni_words(%(text)s::text))[1:5])
+                AND EXISTS (SELECT FROM customers_nameword known WHERE known.word = wanted.word) THEN ''
+           ELSE ':*' END, ' & ')::tsquery
+FROM unnest((omni_words(%(text)s::text))[1:5]) WITH ORDINALITY AS wanted(word, position)
+WHERE length(wanted.word) >= 3
 """
-"""One or two letters begin a tenth of all names: they only narrow down what the longer words found."""
+"""The last word is still being typed, and so is one before it that is nobody's name yet.
+
+One or two letters begin a tenth of all names: they only narrow down what the longer words found.
+"""
 
 SIMILAR_WORDS = """
 SELECT string_agg('(' || coalesce(near.words, wanted.word) || ')', ' & ')::tsquery
@@ -158,7 +166,7 @@ def by_name(text: str, limit: int) -> list[Found]:
     When nobody is: names that differ by a small typing error. One to three statements; none without a word of three
     letters.
     """
-    if max((len(word) for word in re.findall(r"\w+", text)), default=0) < LEAST_LETTERS:
+    if max(_lengths(text), default=0) < LEAST_LETTERS:
         return []
     found = _called(text, WHOLE_WORDS, ANY_NAME, limit)
     if len(found) < limit:
@@ -170,5 +178,10 @@ def by_name(text: str, limit: int) -> list[Found]:
 
 def _called(text: str, words: str, narrowed: str, limit: int) -> list[int]:
     statement = BY_NAME.format(words=words, narrowed=narrowed)
-    rows = sql.rows(statement, {"text": text, "limit": limit, "candidates": CANDIDATES})
+    candidates = CANDIDATES_TO_NARROW if min(_lengths(text)) < LEAST_LETTERS else CANDIDATES
+    rows = sql.rows(statement, {"text": text, "limit": limit, "candidates": candidates})
     return [row.customer_id for row in rows]
+
+
+def _lengths(text: str) -> list[int]:
+    return [len(word) for word in re.findall(r"\w+", text)]

@@ -1,10 +1,6 @@
-"""The figures of a day: what they count, of which stores, by which clock; each is the sum of the rows behind it."""
+"""The figures of a day: what they count, of which stores, by which clock."""
 
-import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -15,131 +11,20 @@ from insights.figures import FIGURES
 from insights.views import today
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import giving_up, shorting, undoing
-from orders.placing.services.placing import PlacedOrder
-from orders.sales.models import OrderEvent
+from orders.fulfilment.services import undoing
 from tests import factories, history, journeys
 from tests.conftest import House
-from tests.statements import Statements
-
-Counting = Callable[[], AbstractContextManager[Statements]]
-
-
-def today_url() -> str:
-    return "/day/"
-
-
-def tiles(client: Client, url: str) -> dict[str, str]:
-    """The figures of a day as one reads them, in the order of the page."""
-    answer = client.get(url)
-    assert answer.status_code == 200
-    shown = zip(FIGURES, answer.context["figures"], strict=True)
-    return {code: f"{tile['value']} {tile['unit_note']}".strip() for code, tile in shown}
-
-
-def amount(text: str) -> int:
-    """The whole number inside a formatted figure: cents, pieces, points."""
-    return int(re.sub(r"[^0-9]", "", text)) * (-1 if text.startswith("\u2212") else 1) if text != "—" else 0
-
-
-def behind(client: Client, url: str) -> list[tuple[str, str]]:
-    """Every row behind a figure, of all pages: the order's number and what it adds."""
-    rows: list[tuple[str, str]] = []
-    while url:
-        answer = client.get(url)
-        assert answer.status_code == 200
-        rows += [(row["cells"][0], row["cells"][-1]) for row in answer.context["rows"]]
-        assert answer.context["adds_up"], url
-        url = answer.context["next_url"]
-    return rows
-
-
-def promise(order: PlacedOrder, promised_at: datetime, ready_at: datetime | None = None, **more: Any) -> None:
-    """Let an order have been promised, and perhaps ready, at other instants than now."""
-    Fulfilment.objects.filter(order=order.order.id).update(promised_at=promised_at, ready_at=ready_at, **more)
-
-
-def told_short(order: PlacedOrder, at: datetime, quantity: int = 1) -> None:
-    """Let pieces have been reported as missing at another instant than now."""
-    served = journeys.fulfilment_of(order)
-    OrderEvent.objects.create(
-        order_id=order.order.id,
-        kind="line_short",
-        location_id=served.location_id,
-        data={"name": "Article 1", "quantity": quantity, "reason": "not_found", "amount": 0},
-        created_at=at,
-    )
-
-
-@pytest.fixture
-def busy_day(house: House, clerk: User, integrator: User) -> None:
-    """A day with everything in it, in two stores of the manager and one that is not theirs, over three channels."""
-    for store in house.stores:
-        done = journeys.placed(store, {"SKU-1": 2}, by=integrator, paid=2000)
-        journeys.handed_over(done, by=clerk)
-        gone = journeys.placed(store, {"SKU-2": 1}, by=integrator, paid=2000)
-        giving_up.cancel_order(fulfilment_id=journeys.fulfilment_of(gone).pk, actor_id=clerk.pk, reason="changed mind")
-        short = journeys.placed(store, {"SKU-3": 3}, by=integrator, paid=9000)
-        fulfilment = journeys.fulfilment_of(short)
-        line = fulfilment.lines.get()
-        shorting.report_short(
-            fulfilment_id=fulfilment.pk, line_id=line.pk, quantity=2, reason="damaged", actor_id=clerk.pk
-        )
-        late = journeys.placed(store, {"SKU-1": 1}, by=integrator, channel="app")
-        promise(late, timezone.now() - timedelta(seconds=1))
-        journeys.placed(store, {"SKU-4": 1}, by=clerk, paid=4000, kind="carry_out", channel="store")
-
-
-def test_what_a_day_comes_to(manager_client: Client, busy_day: None) -> None:
-    assert tiles(manager_client, today_url()) == {
-        "orders": "10",
-        "sales": "€200.00",  # each store: 20 + 0 + 30 of 90 + 10 + 40
-        "promises": "50% 2 of 4",
-        "shorts": "4",
-        "points": "320",  # each store: 20 + 0 + 90 still pending + 10 + 40
-    }
-
-
-def test_every_figure_is_the_sum_of_the_rows_behind_it(manager_client: Client, busy_day: None) -> None:
-    page = manager_client.get(today_url()).context
-    cells = [(None, tile["value"], tile["rows_url"]) for tile in page["figures"]]
-    for table in page["tables"]:
-        lines = [row["cells"] for row in table["rows"]] + [table["total"]["cells"]]
-        cells += [(table["id"], cell["text"], cell["url"]) for line in lines for cell in line]
-    assert len(cells) == 5 + 5 * (2 + 1) + 5 * (3 + 1)
-    for _table, text, url in cells:
-        rows = behind(manager_client, url)
-        added = sum(amount(added) for _number, added in rows)
-        if "/promises/" in url:
-            assert text == (f"{100 * added // len(rows)}%" if rows else "—"), url
-        else:
-            assert amount(text) == added, url
-
-
-def test_the_totals_of_both_tables_are_the_tiles(manager_client: Client, busy_day: None) -> None:
-    page = manager_client.get(today_url()).context
-    values = [tile["value"] for tile in page["figures"]]
-    for table in page["tables"]:
-        assert [cell["text"] for cell in table["total"]["cells"]] == values
-        for column, code in enumerate(FIGURES):
-            if code != "promises":
-                assert sum(amount(row["cells"][column]["text"]) for row in table["rows"]) == amount(values[column])
-
-
-def test_stores_are_rows_and_channels_are_rows_never_mixed(manager_client: Client, busy_day: None) -> None:
-    stores, channels = manager_client.get(today_url()).context["tables"]
-    assert [row["name"] for row in stores["rows"]] == ["Lens", "Lille"]
-    assert [row["name"] for row in channels["rows"]] == ["Store", "Web shop", "App"]
+from tests.insights.days import TODAY, behind, promise, tiles, told_short
 
 
 def test_another_store_appears_nowhere(manager_client: Client, house: House, clerk: User) -> None:
     canary = journeys.placed(house.amiens, {"SKU-5": 1}, by=clerk, paid=5000)
     told_short(canary, timezone.now())
     promise(canary, timezone.now() - timedelta(seconds=1))
-    assert tiles(manager_client, today_url()) == {
+    assert tiles(manager_client, TODAY) == {
         "orders": "0", "sales": "€0.00", "promises": "—", "shorts": "0", "points": "0"
     }  # fmt: skip
-    for url in [today_url(), *(f"/day/{today()}/{code}/" for code in FIGURES)]:
+    for url in [TODAY, *(f"/day/{today()}/{code}/" for code in FIGURES)]:
         shown = manager_client.get(url).content.decode()
         for word in ("Amiens", canary.order.number, "50.00"):
             assert word not in shown, url
@@ -165,16 +50,6 @@ def test_imported_history_has_its_figures(manager_client: Client, house: House) 
     }  # fmt: skip
     assert [added for _number, added in behind(manager_client, "/day/2017-03-04/sales/?store=lens")] == ["\u2212€1.00"]
     assert [added for _number, added in behind(manager_client, "/day/2017-03-04/points/")] == ["12", "4"]
-
-
-def test_rows_of_many_pages_add_up_too(manager_client: Client, house: House) -> None:
-    made = [history.bought(house, house.lille, "2017-03-04 09:00", paid=100 + number) for number in range(450)]
-    first = manager_client.get("/day/2017-03-04/sales/").context
-    assert (len(first["rows"]), first["total"]["label"]) == (200, "450 rows")
-    rows = behind(manager_client, "/day/2017-03-04/sales/")
-    assert sorted(number for number, _added in rows) == sorted(order.number for order in made)
-    assert sum(amount(added) for _number, added in rows) == sum(order.total for order in made)
-    assert amount(tiles(manager_client, "/day/2017-03-04/")["sales"]) == sum(order.total for order in made)
 
 
 UTC_OF = {
@@ -247,33 +122,14 @@ def test_a_promise_still_to_come_does_not_count_against_anybody(
     ready = journeys.placed(house.lille, {"SKU-1": 1}, by=clerk)
     promise(waiting, soon)
     promise(ready, soon, ready_at=timezone.now())
-    assert tiles(manager_client, today_url())["promises"] == "100% 1 of 1"
+    assert tiles(manager_client, TODAY)["promises"] == "100% 1 of 1"
 
 
 def test_a_hand_over_undone_changes_no_points(manager_client: Client, house: House, clerk: User) -> None:
     given = journeys.handed_over(journeys.placed(house.lille, {"SKU-1": 2}, by=clerk, paid=2000), by=clerk)
-    assert tiles(manager_client, today_url())["points"] == "20"
+    assert tiles(manager_client, TODAY)["points"] == "20"
     undoing.undo_hand_over(hand_over_id=given.pk, actor_id=clerk.pk)
-    assert tiles(manager_client, today_url())["points"] == "20"
-
-
-def test_a_day_costs_eight_statements_however_much_happened(
-    manager_client: Client, house: House, busy_day: None, statements: Counting
-) -> None:
-    tiles(manager_client, today_url())
-    with statements() as seen:
-        tiles(manager_client, today_url())
-    assert len(seen) == 8, seen
-    with statements() as seen:
-        manager_client.get(f"/day/{today()}/sales/")
-    assert len(seen) == 5, seen
-
-
-def test_the_page_says_what_each_figure_means(manager_client: Client, house: House) -> None:
-    shown = unescape(manager_client.get(today_url()).content.decode())
-    for code, figure in FIGURES.items():
-        assert str(figure.definition) in shown
-        assert str(figure.definition) in unescape(manager_client.get(f"/day/2017-03-04/{code}/").content.decode())
+    assert tiles(manager_client, TODAY)["points"] == "20"
 
 
 @pytest.mark.parametrize(
@@ -299,7 +155,7 @@ def test_the_calendar_goes_to_the_days_own_address(manager_client: Client) -> No
 
 
 def test_yesterday_has_a_next_day_and_today_has_none(manager_client: Client) -> None:
-    now = manager_client.get(today_url()).context
+    now = manager_client.get(TODAY).context
     assert (now["next_url"], now["here_url"]) == ("", "")
     assert now["previous_url"] == f"/day/{today() - timedelta(days=1)}/"
     before = manager_client.get(now["previous_url"]).context
