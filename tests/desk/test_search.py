@@ -231,13 +231,21 @@ STATEMENTS = {
 }  # fmt: skip
 
 
+MANY_IDENTITIES = """
+INSERT INTO customers_identity (customer_id, kind, value)
+SELECT %s, kind, value || number FROM generate_series(1, 1000) AS number,
+       (VALUES ('email', 'somebody-'), ('phone', '+336000'), ('card', '29000')) AS given(kind, value)
+"""
+
+
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_an_index_answers(amina: Customer, name: str) -> None:
     """A small table is read whole, whatever its indexes: here that is made dear, so that a missing index is seen."""
     statement, values, indexes = STATEMENTS[name]
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO customers_nameword SELECT 'word' || number FROM generate_series(1, 5000) AS number")
-        cursor.execute("ANALYZE customers_nameword")
+        cursor.execute("INSERT INTO customers_nameword SELECT 'word' || number FROM generate_series(1, 3000) AS number")
+        cursor.execute(MANY_IDENTITIES, [amina.pk])
+        cursor.execute("ANALYZE customers_nameword, customers_identity, customers_customer")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {statement}", values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
