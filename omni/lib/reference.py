@@ -23,6 +23,7 @@ LIMIT = 250_000
 VERSION = "(SELECT version FROM reference_version WHERE id = 1)"
 """Use inside a statement that runs anyway; pass what it returns to `expect`."""
 
+_UNKNOWN = object()
 _lock = threading.Lock()
 _remembered: dict[tuple[str, Hashable], Any] = {}
 _version: int | None = None
@@ -83,7 +84,9 @@ def remember(kind: str, keys: Iterable[KeyT], load: Callable[[list[KeyT]], dict[
     What was loaded while another thread forgot everything is returned, but not kept: it may be older than the number.
     """
     wanted = list(keys)
-    known = {key: _remembered[kind, key] for key in wanted if (kind, key) in _remembered}
+    # One look at each key: another thread may forget everything between a look and a second one.
+    looked_up = {key: _remembered.get((kind, key), _UNKNOWN) for key in wanted}
+    known = {key: value for key, value in looked_up.items() if value is not _UNKNOWN}
     missing = [key for key in wanted if key not in known]
     if not missing:
         return known
