@@ -10,9 +10,7 @@ from django.db import transaction
 
 from omni import audit
 from omni.lib import sql
-from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
-from tests import journeys
+from tests import ways
 
 pytestmark = pytest.mark.django_db
 
@@ -48,35 +46,9 @@ def unguarded(table: str) -> str:
 
 
 @pytest.fixture
-def every_way(house, clerk):
-    """One order for each way that an order can go; returns their numbers by that way."""
-    short = journeys.placed(house.lille, {"SKU-1": 3, "SKU-2": 1}, by=clerk, paid=5000)
-    line = FulfilmentLine.objects.filter(fulfilment__order=short.order.id).first()
-    facts = {"fulfilment_id": line.fulfilment_id, "line_id": line.pk, "actor_id": clerk.pk}
-    shorting.report_short(quantity=1, reason="damaged", **facts)
-    picking.pick(pieces=2, **facts)
-    picking.pick_variant(fulfilment_id=line.fulfilment_id, variant_id=house.variants[1].pk, actor_id=clerk.pk)
-    readying.declare_ready(
-        fulfilment_id=line.fulfilment_id, hold_place_id=house.places(house.lille)[0].pk, actor_id=clerk.pk
-    )
-    ways = {"ready, one piece damaged": short}
-    for way in ("collected", "undone", "collected again", "expired", "cancelled"):
-        ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-3": 1}, by=clerk)
-    journeys.handed_over(ways["collected"], by=clerk)
-    undoing.undo_hand_over(hand_over_id=journeys.handed_over(ways["undone"], by=clerk).pk, actor_id=clerk.pk)
-    again = journeys.handed_over(ways["collected again"], by=clerk)
-    undoing.undo_hand_over(hand_over_id=again.pk, actor_id=clerk.pk)
-    finishing.hand_over(fulfilment_id=again.fulfilment_id, proof="qr", actor_id=clerk.pk, tender="card_terminal")
-    late = journeys.ready(ways["expired"], by=clerk)
-    Fulfilment.objects.filter(pk=late.pk).update(keep_until="2020-01-01T00:00:00Z")
-    giving_up.expire_due()
-    giving_up.cancel_order(
-        fulfilment_id=journeys.fulfilment_of(ways["cancelled"]).pk, actor_id=clerk.pk, reason="no longer wanted"
-    )
-    ways["sent"] = journeys.placed(house.lille, {"SKU-4": 1}, by=clerk, kind="ship", paid=4000)
-    finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
-    ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
-    return {way: order.order.number for way, order in ways.items()}
+def every_way(house, clerk) -> dict[str, str]:
+    """The numbers of eight orders, by the way each went."""
+    return ways.every_way(house, clerk)
 
 
 def test_an_empty_house_is_clean(db):

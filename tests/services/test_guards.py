@@ -1,0 +1,201 @@
+"""The walls of the database: each constraint refuses, alone, what its name says; each ledger refuses to be edited.
+
+Every case has its twin: without the guard the same statement passes, so it is this guard that refuses and no other.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, ProgrammingError, models, transaction
+
+from omni.lib import sql
+from omni.lib.retry import constraint_name
+from tests import factories, ways
+
+pytestmark = pytest.mark.django_db
+
+
+def again(table: str, where: str = "true", **otherwise: str) -> str:
+    """Return the statement that writes a row of the table once more, with some columns otherwise."""
+    model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    chosen = ", ".join(otherwise.get(column, column) for column in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM {table} WHERE {where} LIMIT 1"
+
+
+def where_first(table: str) -> str:
+    return f"WHERE id = (SELECT min(id) FROM {table})"
+
+
+CASES: dict[str, tuple[str, ...]] = {
+    "staff_store_access_once": (again("staff_storeaccess"),),
+    "api_key_expires_after_birth": (
+        "INSERT INTO staff_apikey (owner_id, name, prefix, secret_hash, channel, scopes, expires_at)"
+        " SELECT id, 'old', 'p', 'h', 'web', '{}', now() - interval '1 day' FROM staff_user LIMIT 1",
+    ),
+    "answered_request_client_key_once": (again("staff_answeredrequest"),),
+    "reference_version_one_row": ("INSERT INTO reference_version (id, version) VALUES (2, 1)",),
+    "identity_leads_to_one_customer": (
+        again("customers_identity", customer_id="(SELECT max(id) FROM customers_customer)"),
+    ),
+    "identity_value_not_empty": (f"UPDATE customers_identity SET value = '' {where_first('customers_identity')}",),
+    "message_once_per_cause": (again("customers_message"),),
+    "message_sent_has_its_time": ("UPDATE customers_message SET status = 'sent'",),
+    "programme_points_have_a_price": ("UPDATE loyalty_programme SET cents_per_point = 0",),
+    "account_wallet_has_an_owner": ("UPDATE loyalty_account SET customer_id = NULL WHERE kind = 'wallet'",),
+    "account_one_wallet_per_customer": (again("loyalty_account", "kind = 'wallet'"),),
+    "account_one_of_each_kind": (again("loyalty_account", "kind = 'issue'"),),
+    "account_never_overdrawn": ("UPDATE loyalty_account SET posted = -1 WHERE kind = 'wallet'",),
+    "entry_points_positive": (again("loyalty_entry", points="0", reference="'x'"),),
+    "entry_has_two_accounts": (again("loyalty_entry", debit_id="credit_id", reference="'x'"),),
+    "entry_settlement_names_what_it_settles": (again("loyalty_entry", "stage = 'pending'", stage="'posts'"),),
+    "entry_once_per_event": (again("loyalty_entry"),),
+    "location_on_earth": ("UPDATE places_location SET latitude = 91",),
+    "location_keeps_a_day": ("UPDATE places_location SET keep_days = 0",),
+    "hold_place_name_once_per_location": (again("places_holdplace"),),
+    "variant_gtin_digits": (f"UPDATE catalog_variant SET gtin = '37O1234002149' {where_first('catalog_variant')}",),
+    "price_one_start_per_channel": (again("catalog_price"),),
+    "price_ends_after_start": ("UPDATE catalog_price SET ends_at = starts_at",),
+    "stock_level_one_per_place": (again("stock_stocklevel"),),
+    "stock_level_not_negative": ("UPDATE stock_stocklevel SET safety_stock = -1",),
+    "stock_level_never_oversold": ("UPDATE stock_stocklevel SET reserved = on_hand - damaged + 1",),
+    "stock_level_damaged_is_on_hand": ("UPDATE stock_stocklevel SET backorder_limit = 1000, damaged = on_hand + 1",),
+    "stock_movement_quantity_positive": (again("stock_stockmovement", quantity="0", reference="'x'"),),
+    "stock_movement_once_per_cause": (again("stock_stockmovement"),),
+    "reservation_gives_what_it_holds": ("UPDATE stock_reservation SET released = quantity - fulfilled + 1",),
+    "reservation_once_per_cause": (again("stock_reservation"),),
+    "vat_rate_one_start": (again("pricing_vatrate"),),
+    "vat_rate_below_one": ("UPDATE pricing_vatrate SET rate = 10000",),
+    "order_external_ref_once_per_channel": ("UPDATE sales_order SET external_ref = 'W-1'",),
+    "order_total_is_lines_less_discount": ("UPDATE sales_order SET total = total + 1",),
+    "order_total_not_negative": (
+        "ALTER TABLE sales_order DROP CONSTRAINT order_drops_no_more_than_its_total",
+        "UPDATE sales_order SET lines_total = 0, discount = 1, total = -1",
+    ),
+    "order_drops_no_more_than_its_total": ("UPDATE sales_order SET dropped = total + 1",),
+    "order_line_position_once": (again("sales_orderline"),),
+    "order_line_gross_is_quantity_times_price": ("UPDATE sales_orderline SET quantity = quantity + 1",),
+    "order_line_total_is_gross_less_discount": ("UPDATE sales_orderline SET total = total - 1",),
+    "order_line_drops_no_more_than_ordered": ("UPDATE sales_orderline SET dropped_quantity = quantity + 1",),
+    "payment_amount_positive": (again("payments_payment", amount="0", reference="'x'"),),
+    "payment_once_per_cause": (again("payments_payment"),),
+    "fulfilment_ready_has_place_code_and_end": (
+        "UPDATE fulfilment_fulfilment SET hold_place_id = NULL WHERE status = 'ready'",
+    ),
+    "fulfilment_ended_has_its_time": ("UPDATE fulfilment_fulfilment SET ended_at = now() WHERE status = 'ready'",),
+    "fulfilment_collected_was_ready": (
+        "UPDATE fulfilment_fulfilment SET ready_at = NULL WHERE status = 'collected' AND kind = 'pickup'",
+    ),
+    "fulfilment_code_once_per_store": ("UPDATE fulfilment_fulfilment SET code_hash = 'x' WHERE status = 'ready'",),
+    "fulfilment_line_once": (again("fulfilment_fulfilmentline"),),
+    "fulfilment_line_counts_fit": ("UPDATE fulfilment_fulfilmentline SET picked = quantity - short + 1",),
+    "fulfilment_line_collects_what_was_picked": ("UPDATE fulfilment_fulfilmentline SET collected = picked + 1",),
+    "fulfilment_line_short_has_a_reason": (
+        "UPDATE fulfilment_fulfilmentline SET short_reason = 'damaged' WHERE short = 0",
+    ),
+    "hand_over_once_unless_undone": (again("fulfilment_handover", "undone_at IS NULL"),),
+}
+
+EDITS = {
+    ("loyalty_entry", "append_only"): ["UPDATE loyalty_entry SET points = points + 1", "DELETE FROM loyalty_entry"],
+    ("stock_stockmovement", "append_only"): [
+        *("UPDATE stock_stockmovement SET quantity = quantity + 1", "DELETE FROM stock_stockmovement"),
+    ],
+    ("payments_payment", "append_only"): [
+        *("UPDATE payments_payment SET amount = amount + 1", "DELETE FROM payments_payment"),
+    ],
+    ("sales_orderevent", "never_deleted"): ["DELETE FROM sales_orderevent"],
+    ("sales_orderevent", "append_only"): [
+        f"UPDATE sales_orderevent SET {column} = {column}"
+        for column in ("order_id", "kind", "data", "created_at", "actor_id", "location_id")
+    ],
+}
+
+
+def constraints() -> dict[str, str]:
+    """Return every named constraint of our models with its table."""
+    return {
+        constraint.name: model._meta.db_table
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
+    }
+
+
+@pytest.fixture
+def full_house(house, clerk) -> None:
+    """A row of everything that a constraint looks at."""
+    ways.every_way(house, clerk)
+    factories.MessageFactory()
+    sql.run(
+        "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('key:1', 'k', 'f', 201, '')"
+    )
+    sql.run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def run_all(statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        sql.run(statement)
+
+
+def refusal_of(*statements: str) -> DatabaseError:
+    """Return how the database refuses the statements."""
+    with pytest.raises((IntegrityError, ProgrammingError)) as refused, transaction.atomic():
+        run_all(statements)
+    return refused.value
+
+
+def remove(table: str, constraint: str) -> None:
+    """Take a constraint away; a conditional one is an index."""
+    known = sql.row("SELECT count(*) AS count FROM pg_constraint WHERE conname = %s", [constraint]).count
+    sql.run(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}" if known else f"DROP INDEX {constraint}")
+
+
+def test_every_constraint_has_a_case():
+    assert set(CASES) == set(constraints())
+
+
+def test_each_constraint_refuses_alone_what_its_name_says(full_house, subtests):
+    for name, table in constraints().items():
+        with subtests.test(name), taken_back():
+            assert constraint_name(refusal_of(*CASES[name])) == name
+            remove(table, name)
+            run_all(CASES[name])
+
+
+def test_every_guard_of_a_ledger_has_a_case():
+    protected = [
+        (model, trigger) for model, trigger in pgtrigger.registered() if isinstance(trigger, pgtrigger.Protect)
+    ]
+    assert set(EDITS) == {(model._meta.db_table, trigger.name) for model, trigger in protected}
+
+
+def test_each_ledger_refuses_to_be_edited(full_house, subtests):
+    for (table, name), statements in EDITS.items():
+        for statement in statements:
+            with subtests.test(statement), taken_back():
+                assert "pgtrigger: Cannot" in str(refusal_of(statement))
+                sql.run(f"ALTER TABLE {table} DISABLE TRIGGER {trigger_of(table, name)}")
+                sql.run(statement)
+
+
+def trigger_of(table: str, name: str) -> str:
+    return next(
+        trigger.get_pgid(model)
+        for model, trigger in pgtrigger.registered()
+        if model._meta.db_table == table and trigger.name == name
+    )
+
+
+def test_an_event_notes_that_it_was_handled(full_house):
+    assert sql.run("UPDATE sales_orderevent SET handled_at = now(), attempts = 1, failure = 'late'") > 0

@@ -1,0 +1,41 @@
+"""One order for each way that an order can go: what audits and constraints are tried on."""
+
+from omni.staff.models import User
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
+from orders.placing.services.placing import PlacedOrder
+from tests import journeys
+from tests.house import House
+
+
+def every_way(house: House, clerk: User) -> dict[str, str]:
+    """Walk eight orders in Lille; return their numbers by their way."""
+    ways = {"ready, one piece damaged": ready_with_one_short(house, clerk)}
+    for way in ("collected", "undone", "collected again", "expired", "cancelled"):
+        ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-3": 1}, by=clerk)
+    journeys.handed_over(ways["collected"], by=clerk)
+    undoing.undo_hand_over(hand_over_id=journeys.handed_over(ways["undone"], by=clerk).pk, actor_id=clerk.pk)
+    again = journeys.handed_over(ways["collected again"], by=clerk)
+    undoing.undo_hand_over(hand_over_id=again.pk, actor_id=clerk.pk)
+    finishing.hand_over(fulfilment_id=again.fulfilment_id, proof="qr", actor_id=clerk.pk, tender="card_terminal")
+    late = journeys.ready(ways["expired"], by=clerk)
+    Fulfilment.objects.filter(pk=late.pk).update(keep_until="2020-01-01T00:00:00Z")
+    giving_up.expire_due()
+    unwanted = journeys.fulfilment_of(ways["cancelled"])
+    giving_up.cancel_order(fulfilment_id=unwanted.pk, actor_id=clerk.pk, reason="no longer wanted")
+    ways["sent"] = journeys.placed(house.lille, {"SKU-4": 1}, by=clerk, kind="ship", paid=4000)
+    finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
+    ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
+    return {way: order.order.number for way, order in ways.items()}
+
+
+def ready_with_one_short(house: House, clerk: User) -> PlacedOrder:
+    """Return an order for 50.00 €, paid, whose first of four pieces was damaged: 10.00 € went back."""
+    order = journeys.placed(house.lille, {"SKU-1": 3, "SKU-2": 1}, by=clerk, paid=5000)
+    line = FulfilmentLine.objects.filter(fulfilment__order=order.order.id).earliest("pk")
+    keys = {"fulfilment_id": line.fulfilment_id, "actor_id": clerk.pk}
+    shorting.report_short(line_id=line.pk, quantity=1, reason="damaged", **keys)
+    picking.pick(line_id=line.pk, pieces=2, **keys)
+    picking.pick_variant(variant_id=house.variants[1].pk, **keys)
+    readying.declare_ready(hold_place_id=house.places(house.lille)[0].pk, **keys)
+    return order
