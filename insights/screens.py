@@ -18,6 +18,8 @@ from omni.templatetags.omni import clock, percent
 from omni.templatetags.omni import figure as number
 from orders.sales.models import Order
 
+FIRST_DAY = date(1900, 1, 1)
+"""The first day that has an address."""
 AT_RISK = 10
 """Points under the target that are still called a risk."""
 
@@ -29,7 +31,7 @@ def day_context(day: Day, found: Cells, today: date) -> dict[str, Any]:
     tomorrow = day.on + timedelta(days=1)
     return {
         "day": day.on,
-        "previous_url": reverse("day-of", args=[day.on - timedelta(days=1)]),
+        "previous_url": reverse("day-of", args=[day.on - timedelta(days=1)]) if day.on > FIRST_DAY else "",
         "next_url": reverse("day-of", args=[tomorrow]) if tomorrow <= today else "",
         "here_url": reverse("day") if day.on != today else "",
         "day_url": reverse("day"),

@@ -93,7 +93,7 @@ def rows(request: Any, on: date, figure: str) -> HttpResponse:
 
 def _page_number(request: Any) -> int:
     asked = request.GET.get("page", "1")
-    return min(int(asked), MOST_PAGES) - 1 if asked.isascii() and asked.isdigit() and int(asked[:9]) > 0 else 0
+    return min(max(int(asked[:9]), 1), MOST_PAGES) - 1 if asked.isascii() and asked.isdigit() else 0
 
 
 def _address(request: Any, page: int) -> str:

@@ -47,7 +47,7 @@ def messages(request: Any) -> HttpResponse:
     """The newest messages of one's stores, newest first, page by page."""
     before = request.GET.get("before", "")
     found = _visible(request).order_by("-pk")
-    if before.isdigit() and len(before) < 19:
+    if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     page = list(found[: PAGE + 1])
     shown = page[:PAGE]

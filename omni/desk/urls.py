@@ -9,5 +9,5 @@ urlpatterns = [
     path("customers/", search.customers, name="customers"),
     path("customers/<slug:code>/", customer_page.customer, name="customer"),
     path("orders/", order_pages.orders, name="orders"),
-    path("orders/<str:number>/", order_pages.order, name="order"),
+    path("orders/<slug:number>/", order_pages.order, name="order"),
 ]

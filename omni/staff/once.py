@@ -24,7 +24,7 @@ def once(request: Any, work: Callable[[], object], *, lost_races: frozenset[str]
 
     A second post that arrives while the first is at work does nothing either. Refusals of `work` leave the key free.
     """
-    key = request.POST.get("idempotency_key", "")[: idempotency.KEY_LENGTH] or new_key()
+    key = request.POST.get("idempotency_key", "").replace("\x00", "")[: idempotency.KEY_LENGTH] or new_key()
     client: str = request.actor.client
     mark = idempotency.fingerprint(request.path.encode())
 
