@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
@@ -20,25 +19,40 @@ from bench import shape
 PATIENCE = 30.0
 
 
-@dataclass
 class Connection:
     """One kept connection and the request that is under way on it."""
 
-    socket: socket.socket
-    sent_at: float = 0.0
-    received: bytearray = field(default_factory=bytearray)
+    def __init__(self, address: tuple[str, int], selector: selectors.BaseSelector) -> None:
+        self.address, self.selector = address, selector
+        self.received = bytearray()
+        self.sent_at = 0.0
+        self.open()
+
+    def open(self) -> None:
+        """Connect and be watched by the selector."""
+        self.socket = socket.create_connection(self.address, timeout=PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.selector.register(self.socket, selectors.EVENT_READ, self)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.selector.unregister(self.socket)
+        self.socket.close()
 
     def send(self, request: bytes) -> None:
-        """Send the next request; the answer to the last one is forgotten."""
-        self.received.clear()
+        """Send the next request, on a new connection where the server keeps none; the last answer is forgotten."""
         self.sent_at = time.perf_counter()
+        if b"\r\nconnection: close\r\n" in self.received[:400].lower():
+            self.close()
+            self.open()
+        self.received.clear()
         self.socket.sendall(request)
 
     def receive(self) -> int | None:
         """Take what has come; return the status once the answer is complete."""
         piece = self.socket.recv(1 << 18)
         if not piece:
-            raise ConnectionError("the server closed a connection that was to be kept")
+            raise ConnectionError("the server hung up without a word")
         self.received += piece
         end = self.received.find(b"\r\n\r\n")
         if end < 0 or len(self.received) < end + 4 + length(bytes(self.received[:end])):
@@ -79,10 +93,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     supply = requests(job)
     selector = selectors.DefaultSelector()
     for _ in range(job["clients"]):
-        connection = Connection(socket.create_connection((job["host"], job["port"]), timeout=PATIENCE))
-        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send(next(supply))
+        Connection((job["host"], job["port"]), selector).send(next(supply))
     began = time.perf_counter() + job["warm_up"]
     end = began + job["seconds"]
     latencies: list[float] = []
@@ -108,16 +119,10 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
 def drain(selector: selectors.BaseSelector) -> None:
     """Wait for the answers still under way, so that nothing of this run burdens the next."""
-    waiting = {key.fd for key in selector.get_map().values()}
-    while waiting:
-        events = selector.select(PATIENCE)
-        if not events:
-            break
+    while selector.get_map() and (events := selector.select(PATIENCE)):
         for key, _mask in events:
-            if key.fd in waiting and key.data.receive() is not None:
-                waiting.discard(key.fd)
-                key.data.socket.close()
-                selector.unregister(key.fileobj)
+            if key.data.receive() is not None:
+                key.data.close()
 
 
 if __name__ == "__main__":

@@ -74,10 +74,19 @@ def doors(key: Key) -> dict[str, Door]:
     return {
         "orders": Door("orders", bearer, expected=201),
         "availability": Door("availability", bearer),
-        "empty": Door("get", {}, paths=["/api/bench/empty/"]),
+        "empty": Door("get", {}, paths=["/bench/empty/"]),
+        "slow": Door("get", {}, paths=["/bench/slow/"]),
+        "everything": Door("get", bearer, paths=whole_catalogue()),
         "today_page": Door("get", session_of("bench-clerk"), paths=["/today/"]),
         "customer_page": Door("get", session_of("bench-agent"), paths=[f"/customers/{code}/" for code in codes[:500]]),
     }
+
+
+def whole_catalogue() -> list[str]:
+    """Return the questions that make a process know every article, a hundred at a time."""
+    numbers = range(1, shape.SKUS + 1)
+    hundreds = [numbers[first : first + 100] for first in range(0, shape.SKUS, 100)]
+    return ["/api/v1/availability/?" + "&".join(f"sku={shape.sku(one)}" for one in hundred) for hundred in hundreds]
 
 
 def is_open(door: Door) -> bool:

@@ -33,6 +33,11 @@ def row(cells: Any) -> str:
     )
 
 
+def markdown(cells: Any) -> str:
+    """Return one line of a table in Markdown."""
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
 def load() -> dict[str, Any]:
     """Return how busy the machine is: run queue over 1, 5 and 15 minutes, and its cores."""
     return {"load_average": [round(one, 2) for one in os.getloadavg()], "cores": os.cpu_count()}

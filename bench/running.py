@@ -77,6 +77,8 @@ def measure(key: doors.Key, wanted: list[str], progress: Progress) -> tuple[dict
     entrances = doors.doors(key)
     with serving.house() as port, serving.web(settings="bench.bare") as bare:
         sides = Sides(port, bare, entrances, key)
+        with progress.step("Every process gets to know every article"):
+            measuring.warm(port, entrances["everything"])
         for name in wanted:
             base, clients = split(name)
             if entrances[base].paths and not doors.is_open(entrances[base]):

@@ -49,11 +49,13 @@ def house() -> Iterator[int]:
 
 
 @contextmanager
-def web(command: Sequence[str] = (*WEB, *WEB_MANNERS), settings: str = "bench.settings") -> Iterator[int]:
+def web(
+    command: Sequence[str] = (*WEB, *WEB_MANNERS), *, settings: str = "bench.settings", name: str = "bare"
+) -> Iterator[int]:
     """Run one web server while the block runs; yield its port."""
     port = preflight.free_port()
-    yield_from = program("web-" + settings.partition(".")[2], bind(command, port), environment(settings))
-    with running([yield_from], port):
+    label = "web-" + "".join(letter if letter.isalnum() else "-" for letter in name)
+    with running([program(label, bind(command, port), environment(settings))], port):
         yield port
 
 

@@ -1,11 +1,15 @@
-"""The house's doors, and an empty one."""
+"""The house's doors, an empty one and a slow one."""
 
 from django.urls import include, path
 
-from bench.empty import Empty
+from bench.empty import Empty, Slow
 from omni.staff.access import public
 
-urlpatterns = [path("api/bench/empty/", public(Empty.as_view())), path("", include("omni.urls"))]
+urlpatterns = [
+    path("bench/empty/", public(Empty.as_view())),
+    path("bench/slow/", public(Slow.as_view())),
+    path("", include("omni.urls")),
+]
 
 handler400 = "omni.desk.errors.bad_request"
 handler403 = "omni.desk.errors.forbidden"
