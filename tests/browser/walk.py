@@ -10,7 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 class Walk:
     """One person's browser. `finish` fails on console errors, failed requests, or serious findings of axe."""
 
-    def __init__(self, chromium: Any, base_url: str, width: int, height: int, *, language: str, dark: bool = False) -> None:
+    def __init__(
+        self, chromium: Any, base_url: str, width: int, height: int, *, language: str, dark: bool = False
+    ) -> None:
         self.context = chromium.new_context(
             viewport={"width": width, "height": height},
             locale=language,

@@ -1,6 +1,7 @@
 """Who may call what: every route of the house, by name. A route that is not here fails the build.
 
-The word beside each method is the permission code it needs; `public` and `signed_in` are what they say, `api:` is a scope.
+The word beside each method is the permission code it needs; `public` and `signed_in` are what they say, `api:` is a
+scope.
 """
 
 PUBLIC = "public"

@@ -1,4 +1,5 @@
-"""Every route × method × person × ownership, tried. Not allowed is 403, not visible is 404, a stranger goes to sign-in."""
+"""Every route × method × person × ownership, tried. Not allowed is 403, not visible is 404, a stranger goes to
+sign-in."""
 
 import json
 from collections.abc import Iterator
