@@ -13,10 +13,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from customers.models import Message
+from omni.lib import sql
 
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
+PATIENCE_SECONDS = 120
+"""No task lives longer (`CELERY_TASK_TIME_LIMIT`)."""
 Compose = Callable[[Message], dict[str, Any]]
 Attach = Callable[[Message], list[tuple[str, bytes, str]]]
 
@@ -34,6 +37,9 @@ def send_due(*, compose: Compose, attach: Attach, limit: int = 100) -> int:
 
 @transaction.atomic
 def _send_one(pk: int, compose: Compose, attach: Attach) -> int:
+    # The row stays locked while the mail server answers, so that a worker that dies gives it back at once. A server
+    # that is slow must not make PostgreSQL end the transaction: what was sent would be sent again, and again.
+    sql.run(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE_SECONDS}s'")
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("customer")
