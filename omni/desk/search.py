@@ -70,7 +70,8 @@ def find(text: str, actor: Actor) -> list[Hit]:
     known = finding.by_identity(text, MOST + 1)
     whole = [found for found in known if found.whole]
     parts = [found for found in known if not found.whole]
-    names = [] if whole or "@" in text else finding.by_name(text, MOST + 1)
+    could_be_a_name = "@" not in text and any(letter.isalpha() for letter in text)
+    names = finding.by_name(text, MOST + 1) if could_be_a_name and not whole else []
     hits = _by_order(text, actor) + [Hit(one.customer_id, _words(one)) for one in [*whole, *names, *parts]]
     once: dict[Any, Hit] = {}
     for hit in hits:
