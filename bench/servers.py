@@ -40,9 +40,10 @@ def compare(key: doors.Key, progress: Progress) -> int:
 def run(
     key: doors.Key, entrances: dict[str, doors.Door], ports: dict[str, int], progress: Progress
 ) -> dict[str, list[Any]]:
-    """Run every round: the limit, then each server in turn with orders, availability, availability beside slow pages."""
-    limit = measuring.plain_sql(doors.house(key), f"{key.row.prefix}-servers")
-    sides = {name: kinds(port, entrances, f"{key.row.prefix}-{port}") for name, port in ports.items()}
+    """Run every round: the limit, then each server with orders, availability, availability beside slow pages."""
+    tag = key.row.prefix
+    limit = measuring.plain_sql(doors.house(key), f"{tag}-servers")
+    sides = {name: kinds(port, entrances, f"{tag}-{port}") for name, port in ports.items()}
     results: dict[str, list[Any]] = {"limit": [], **{name: [] for name in ports}}
     for number in range(measuring.ROUNDS):
         with progress.step(f"Round {number + 1} of {measuring.ROUNDS}"):
