@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from customers.services.identifying import IDENTITY_RACE
 from inventory.catalog import queries as catalog
+from inventory.places.queries import place_by_code
 from inventory.stock.errors import ShortStock
 from omni.lib import bell, idempotency
 from omni.lib.errors import NotFound, Problem, Refusal
@@ -72,6 +73,7 @@ class Placement:
     def _once(self) -> Answer:
         stored = idempotency.claim(TABLE, client=self.actor.client, key=self.key, fingerprint=self.mark)
         if stored:
+            self._require_visible(stored)
             self.replayed = True
             return stored
         self.wish = reading.read_wish(self.body, self.actor)
@@ -79,6 +81,13 @@ class Placement:
         answer = Answer(201, json.dumps(answers.placed_order(placed), ensure_ascii=False))
         idempotency.remember(TABLE, client=self.actor.client, key=self.key, fingerprint=self.mark, answer=answer)
         return answer
+
+    def _require_visible(self, stored: Answer) -> None:
+        """Refuse an answer about a store that the key has lost since: sending again never shows more than reading."""
+        told = json.loads(stored.body)
+        stores = [place_by_code(one["store"]) for one in told["fulfilments"]]
+        if not all(store and store.id in self.actor.store_ids for store in stores):
+            raise NotFound(_("There is no order “%(number)s”.") % {"number": told["number"]})
 
     def _with_nearest(self, short: ShortStock) -> Refusal:
         if self.wish is None:
@@ -112,9 +121,13 @@ class Placement:
         return short
 
     def _taken(self) -> Refusal:
-        number = Order.objects.values_list("number", flat=True).get(
+        taken = Order.objects.visible_to(self.actor).filter(
             channel=self.actor.channel, external_ref=self.body.get("external_ref")
         )
+        number = taken.values_list("number", flat=True).first()
+        if number is None:  # an order of a store that is not this key's
+            sentence = _("This channel already placed an order under that reference.")
+            return ExternalRefTaken(sentence, problems=[Problem("external_ref", "taken", sentence)])
         return ExternalRefTaken(
             _("This channel already placed order %(number)s under that reference.") % {"number": number},
             problems=[Problem("external_ref", "taken", number)],
