@@ -83,3 +83,10 @@ def test_a_demo_loaded_twice_has_the_same_orders_and_one_key(small):
 
 def test_the_clerks_store_is_the_busiest():
     assert next(iter(BUSIEST)) == 367
+
+
+def test_a_database_of_a_real_house_is_left_alone(house):
+    with pytest.raises(CommandError, match="not the demo's"):
+        call_command("load_demo")
+    assert not Order.objects.exists()
+    assert Location.objects.count() == 3

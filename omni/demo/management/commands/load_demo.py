@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from inventory.places.models import Location
@@ -30,6 +30,9 @@ class Command(BaseCommand):
     help = "Load the demo: the extract moved to today, people, an integrator's key; then add every ledger up."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Load what is missing. Refuses a database in which a real house lives: nobody invented moves in there."""
+        if Location.objects.filter(invented=False).exists():
+            raise CommandError(_("This database holds stores that are not the demo's. Name another in DATABASE_URL."))
         call_command(
             "import", "completejourney", extract=True, shift_to_today=True, stdout=self.stdout, stderr=self.stderr
         )
