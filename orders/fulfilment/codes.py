@@ -40,9 +40,10 @@ def qr_text(public_id: UUID, code_round: int) -> str:
 def read_qr(text: str) -> str | None:
     """Return the digits inside a pickup QR, or None when the text is none."""
     parts = text.strip().split(":")
-    if len(parts) == 3 and parts[0] == QR_MARK and len(parts[2]) == DIGITS and parts[2].isdigit():
-        return parts[2]
-    return None
+    if len(parts) != 3 or parts[0] != QR_MARK:
+        return None
+    code = parts[2]
+    return code if len(code) == DIGITS and code.isascii() and code.isdigit() else None
 
 
 def bag_text(public_id: UUID) -> str:

@@ -11,6 +11,7 @@ from loyalty.services import settling
 from orders.fulfilment import locks
 from orders.fulfilment.errors import TooLate
 from orders.fulfilment.models import Fulfilment, HandOver
+from orders.fulfilment.services import readying
 from orders.fulfilment.services.picking import units_by_variant
 from orders.payments.models import Payment
 from orders.sales import events
@@ -21,7 +22,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 
 @transaction.atomic
 def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
-    """Take a hand-over back: the pickup is ready again under the same code, stock, points and money are as before it.
+    """Take a hand-over back: the pickup is ready again under its code, stock, points and money are as before it.
 
     Raises `TooLate` ten minutes after the hand-over (the database's clock) or when it was undone already.
     """
@@ -34,7 +35,8 @@ def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
     done = f"{order.number}/hand-over/{given.pk}"
     undo = f"{order.number}/undo/{given.pk}"
     lines = list(fulfilment.lines.select_related("order_line"))
-    fulfilment.move_to(Fulfilment.Status.READY, ended_at=None)
+    code_round, code_hash = readying.free_code(fulfilment)  # its own, unless another order got these digits meanwhile
+    fulfilment.move_to(Fulfilment.Status.READY, ended_at=None, code_round=code_round, code_hash=code_hash)
     fulfilment.lines.update(collected=0)
     order.move_to(Order.Status.OPEN)
     _give_back(order, done=done, undo=undo, actor_id=actor_id)
