@@ -1,14 +1,17 @@
 """What becomes of pending points: posted by the programme's rule, voided when the goods never left, reopened by an
 undo."""
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from loyalty import locks, queries
 from loyalty.models import Account, Entry
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -68,17 +71,25 @@ def reopen(*, cause: str, reference: str, undone: str, actor_id: int | None) -> 
 
 def post_due(now: datetime, *, limit: int = 500) -> int:
     """Post pending points whose day has come; return how many entries. Each in a transaction of its own, so it may
-    run twice."""
+    run twice. One that cannot be posted is reported and does not keep the others waiting."""
     due = Entry.objects.filter(stage=Entry.Stage.PENDING, due_at__lte=now, settlements=None).order_by("pk")
     posted = 0
     for pk, cause in list(due.values_list("pk", "cause")[:limit]):
-        with transaction.atomic():
-            locked = locks.lock_open_pending(cause)
-            if locked and locked[1].pk == pk:
-                wallet, pending = locked
-                _settle(wallet, pending, posts=pending.points, voids=0, reference=f"{cause}/due", actor_id=None)
-                posted += 1
+        try:
+            posted += _post(pk, cause)
+        except DatabaseError:
+            logger.exception("the points of %s could not be posted", cause)
     return posted
+
+
+@transaction.atomic
+def _post(pk: int, cause: str) -> bool:
+    locked = locks.lock_open_pending(cause)
+    if locked is None or locked[1].pk != pk:
+        return False
+    wallet, pending = locked
+    _settle(wallet, pending, posts=pending.points, voids=0, reference=f"{cause}/due", actor_id=None)
+    return True
 
 
 def _settle(wallet: Account, pending: Entry, *, posts: int, voids: int, reference: str, actor_id: int | None) -> None:
