@@ -16,6 +16,7 @@ from inventory.catalog import queries as catalog
 from inventory.places.queries import place
 from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.staff.access import requires
+from omni.staff.models import Channel
 from omni.staff.once import new_key
 from omni.staff.stores import current_store_id
 from orders.fulfilment import codes, proofs, queries, screens
@@ -77,7 +78,9 @@ def _matching(request: Any, text: str, location_id: int) -> QuerySet[Fulfilment]
     )
     if article:
         return still_open.filter(lines__order_line__variant=article.variant_id).order_by("promised_at").distinct()
-    by_order = seen.filter(Q(order__number=text.upper()) | Q(order__external_ref=text))
+    # Every channel by name: a reference without its channel is read by no index.
+    by_reference = Q(order__channel__in=Channel.values, order__external_ref=text)
+    by_order = seen.filter(Q(order__number=text.upper()) | by_reference)
     if by_order.exists():
         return by_order
     return still_open.filter(short_id__iexact=text).order_by("promised_at")

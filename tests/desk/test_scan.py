@@ -1,0 +1,29 @@
+"""One door for every code: what is scanned or typed is found by an index, however many orders there are."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from omni.lib import sql
+from tests import journeys
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_is_found_by_number_and_by_reference(house, clerk, clerk_client):
+    order = journeys.placed(house.lille, {house.skus[0]: 1}, by=clerk, external_ref="shop-7")
+    task = reverse("picking", args=[journeys.fulfilment_of(order).public_id])
+    for text in (order.order.number, order.order.number.lower(), "shop-7"):
+        assert clerk_client.post(reverse("scan"), {"code": text})["Location"] == task
+
+
+def test_an_unknown_code_does_not_read_all_orders(house, clerk, clerk_client):
+    journeys.placed(house.lille, {house.skus[0]: 1}, by=clerk, external_ref="shop-7")
+    with CaptureQueriesContext(connection) as seen:
+        assert clerk_client.post(reverse("scan"), {"code": "nothing-like-this"}).status_code == 200
+    asked = next(one["sql"] for one in seen if '"external_ref" = ' in one["sql"])
+    sql.run("SET LOCAL enable_seqscan = off")  # as if there were a million orders, each a long way
+    sql.run("SET LOCAL enable_nestloop = off")
+    looked_up = [row[0] for row in sql.rows(f"EXPLAIN {asked}") if "Index Cond" in row[0]]
+    assert any("channel" in line and "external_ref" in line for line in looked_up), looked_up
