@@ -99,6 +99,7 @@ def _sum_line(found: QuerySet[Order]) -> str:
 def _row(order: Order, served: list[Served], pieces: int, now: datetime) -> dict[str, Any]:
     current = next((one for one in served if one.is_open), served[-1] if served else None)
     is_open = order.status == Order.Status.OPEN and current is not None
+    store = place(order.location_id)
     return {
         "number": order.number,
         "short_id": current.short_id if current and is_open else "",
@@ -107,7 +108,8 @@ def _row(order: Order, served: list[Served], pieces: int, now: datetime) -> dict
         "channel_icon": CHANNEL_ICONS[Channel(order.channel)],
         "customer_name": order.customer.name if order.customer else "",
         "customer_url": reverse("customer", args=[order.customer.code]) if order.customer else "",
-        "store_name": place(order.location_id).name,
+        "store_name": store.name,
+        "zone": store.zone,
         "status": _state(order, current, now),
         "promised_at": current.promised_at if current and is_open else None,
         "late": bool(current and current.is_late(now)),
@@ -150,12 +152,14 @@ def order(request: Any, number: str) -> HttpResponse:
 def _head(request: Any, order: Order, served: list[Served], now: datetime) -> dict[str, Any]:
     known = order.customer
     current = next((one for one in served if one.is_open), None)
+    store = place(order.location_id)
     return {
         "number": order.number,
         "external_ref": order.external_ref or "",
         "channel_label": order.get_channel_display(),
         "placed_at": order.placed_at,
-        "store_name": place(order.location_id).name,
+        "store_name": store.name,
+        "zone": store.zone,
         "status": _state(order, current, now),
         "customer_name": known.name if known else "",
         "customer_url": reverse("customer", args=[known.code]) if known and request.actor.may("customers.view") else "",

@@ -23,8 +23,8 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _local(value: datetime, zone: str | None) -> datetime:
-    return timezone.localtime(value, _zone(zone or settings.HOUSE_TIME_ZONE))
+def _local(value: datetime, zone: ZoneInfo | str | None) -> datetime:
+    return timezone.localtime(value, _zone(str(zone or settings.HOUSE_TIME_ZONE)))
 
 
 def _language() -> str:
@@ -52,13 +52,13 @@ def percent(number: float) -> str:
 
 
 @register.filter
-def clock(value: datetime | None, zone: str | None = None) -> str:
+def clock(value: datetime | None, zone: ZoneInfo | str | None = None) -> str:
     """Return HH:MM in the given zone, or the house's."""
     return _local(value, zone).strftime("%H:%M") if value else "—"
 
 
 @register.filter
-def day(value: datetime | date | None, zone: str | None = None) -> str:
+def day(value: datetime | date | None, zone: ZoneInfo | str | None = None) -> str:
     """Return a short day, `mar. 15` or `Tue 15`; with the month, and the year, when they are not today's."""
     if value is None:
         return "—"
@@ -74,7 +74,7 @@ def day(value: datetime | date | None, zone: str | None = None) -> str:
 
 
 @register.filter
-def long_day(value: datetime | date, zone: str | None = None) -> str:
+def long_day(value: datetime | date, zone: ZoneInfo | str | None = None) -> str:
     """Return `samedi 12 décembre` or `Saturday 12 December`, capitalised for a title; with the year of another year."""
     local = _local(value, zone).date() if isinstance(value, datetime) else value
     this_year = local.year == _local(timezone.now(), zone).year
@@ -83,7 +83,7 @@ def long_day(value: datetime | date, zone: str | None = None) -> str:
 
 
 @register.filter
-def moment(value: datetime | None, zone: str | None = None) -> str:
+def moment(value: datetime | None, zone: ZoneInfo | str | None = None) -> str:
     """Return `mar. 15, 16:10`: a day and a time."""
     return f"{day(value, zone)}, {clock(value, zone)}" if value else "—"
 

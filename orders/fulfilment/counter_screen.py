@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.places.queries import place
 from omni.lib.money import format_cents
 from omni.staff.once import new_key
 from omni.templatetags.omni import clock, day, moment
@@ -27,12 +29,13 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
     account = account_of(fulfilment.order)
     currency = fulfilment.order.currency
     address = [fulfilment.public_id]
+    zone = place(fulfilment.location_id).zone
     return {
         "back_url": reverse("today"),
         "scan_url": reverse("scan"),
-        "pickup": _ticket(fulfilment, lines),
-        "verified": _verified(proof),
-        "opened_by": _opened_by(proof),
+        "pickup": _ticket(fulfilment, lines, zone),
+        "verified": _verified(proof, zone),
+        "opened_by": _opened_by(proof, zone),
         "code_url": reverse("hand-over-code", args=address),
         "identity_url": reverse("hand-over-identity", args=address),
         "hand_over_url": reverse("hand-over", args=address),
@@ -59,13 +62,13 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
     }
 
 
-def _opened_by(proof: Proof | None) -> str:
+def _opened_by(proof: Proof | None, zone: ZoneInfo) -> str:
     if proof is None or proof.how == HandOver.Proof.IDENTITY:
         return ""
-    return _("Opened by the pickup code, %(at)s") % {"at": clock(proof.at)}
+    return _("Opened by the pickup code, %(at)s") % {"at": clock(proof.at, zone)}
 
 
-def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> dict[str, Any]:
+def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine], zone: ZoneInfo) -> dict[str, Any]:
     bags = ngettext("%(count)s bag", "%(count)s bags", 1) % {"count": 1}
     spot = fulfilment.hold_place
     waiting = fulfilment.status == Fulfilment.Status.READY
@@ -73,9 +76,11 @@ def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> dict[str, An
         "short_id": fulfilment.short_id,
         "number": fulfilment.order.number,
         "customer_name": screens.customer_name(fulfilment),
-        "first_line": _("kept until %(day)s") % {"day": day(fulfilment.keep_until)} if fulfilment.keep_until else "",
+        "first_line": _("kept until %(day)s") % {"day": day(fulfilment.keep_until, zone)}
+        if fulfilment.keep_until
+        else "",
         "state": "ready" if waiting else "done",
-        "state_label": _("Ready since %(moment)s") % {"moment": moment(fulfilment.ready_at)}
+        "state_label": _("Ready since %(moment)s") % {"moment": moment(fulfilment.ready_at, zone)}
         if waiting
         else fulfilment.get_status_display(),
         "places": [
@@ -94,7 +99,7 @@ def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> dict[str, An
     }
 
 
-def _verified(proof: Proof | None) -> dict[str, str] | None:
+def _verified(proof: Proof | None, zone: ZoneInfo) -> dict[str, str] | None:
     if proof is None:
         return None
     labels = {
@@ -106,7 +111,7 @@ def _verified(proof: Proof | None) -> dict[str, str] | None:
     return {
         "how": "other" if proof.collected_by else proof.how,
         "label": labels[HandOver.Proof(proof.how)],
-        "detail": detail % {"at": clock(proof.at), "name": proof.collected_by},
+        "detail": detail % {"at": clock(proof.at, zone), "name": proof.collected_by},
     }
 
 

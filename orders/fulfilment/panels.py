@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -69,6 +70,11 @@ class Served:
     town: str
     pieces: int
     due: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock that hangs where it is served."""
+        return place(self.location_id).zone
 
     @property
     def is_open(self) -> bool:
@@ -175,7 +181,7 @@ def ended(one: Served, now: datetime) -> dict[str, Any]:
         "state": one.state(now),
         "state_label": one.state_label(now),
         "headline": _headline(one),
-        "text": moment(one.ended_at),
+        "text": moment(one.ended_at, one.zone),
     }
 
 
@@ -190,9 +196,9 @@ def _text(one: Served) -> str:
     pieces = ngettext("%(number)s item", "%(number)s items", one.pieces) % {"number": one.pieces}
     paid = _("to pay: %(amount)s") % {"amount": format_cents(one.due)} if one.due > 0 else _("paid")
     if one.keep_until and one.status == Fulfilment.Status.READY:
-        when = _("Kept until %(when)s.") % {"when": moment(one.keep_until)}
+        when = _("Kept until %(when)s.") % {"when": moment(one.keep_until, one.zone)}
     else:
-        when = _("Promised for %(when)s.") % {"when": moment(one.promised_at)}
+        when = _("Promised for %(when)s.") % {"when": moment(one.promised_at, one.zone)}
     return f"{pieces}, {paid}. {when}"
 
 

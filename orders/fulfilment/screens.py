@@ -41,7 +41,7 @@ def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
     preparing = queries.to_prepare(store.id)
     waiting = queries.ready(store.id, READY_ROWS)
     version = sha256(repr((counts, preparing, waiting)).encode()).hexdigest()[:16]
-    opening = next_opening(store, now)
+    opening, zone = next_opening(store, now), store.zone
     return {
         "store": store,
         "today": store.local(now).date(),
@@ -51,7 +51,9 @@ def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
         "to_pick": [_to_pick_row(one, actor_id, now) for one in preparing],
         "ready": [_ready_row(one, store, now) for one in waiting],
         "ready_url": reverse("ready"),
-        "next_line": _("The store opens %(when)s.") % {"when": f"{day(opening)} {clock(opening)}"} if opening else "",
+        "next_line": _("The store opens %(when)s.") % {"when": f"{day(opening, zone)} {clock(opening, zone)}"}
+        if opening
+        else "",
         "scan_url": reverse("scan"),
     }
 
