@@ -1,6 +1,5 @@
 """The API never answers with a page: unknown addresses, large bodies and our own faults are problems too."""
 
-import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,8 +8,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from omni.api import problems
-
-logger = logging.getLogger("omni.api")
 
 
 class ProblemMiddleware:

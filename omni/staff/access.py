@@ -42,12 +42,6 @@ class Actor:
         return permission in self.permissions
 
 
-class StaffRequest(HttpRequest):
-    """A request that passed `@requires`: `actor` is set."""
-
-    actor: Actor
-
-
 def acting(request: Any) -> Actor:
     """Return who calls an API view: its key, already recognised."""
     actor: Actor = request.user

@@ -3,13 +3,6 @@
 from omni.lib.errors import BadRequest, Refusal
 
 
-class CodeUnknown(Refusal):
-    """No order that waits in this store has this code."""
-
-    code = "pickup_code_unknown"
-    status = 404
-
-
 class NotInThisOrder(Refusal):
     """The scanned thing is not wanted (any more) by this order."""
 
