@@ -17,7 +17,7 @@ from omni.staff.access import requires
 from omni.staff.once import once
 from orders.fulfilment import codes, counter_screen, forms, proofs
 from orders.fulfilment.models import Fulfilment, HandOver
-from orders.fulfilment.services import finishing, undoing
+from orders.fulfilment.services import finishing, readying, undoing
 from orders.fulfilment.views import visible
 
 
@@ -115,7 +115,11 @@ def undo(request: Any, public_id: UUID) -> HttpResponseBase:
     if given is None:
         return redirect("hand-over", public_id)
     try:
-        once(request, lambda: undoing.undo_hand_over(hand_over_id=given.pk, actor_id=request.actor.user_id))
+        once(
+            request,
+            lambda: undoing.undo_hand_over(hand_over_id=given.pk, actor_id=request.actor.user_id),
+            lost_races=frozenset({readying.CODE_RACE}),
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("handed-over", public_id)

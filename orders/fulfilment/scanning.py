@@ -60,6 +60,8 @@ def _by_pickup_code(request: Any, text: str, location_id: int) -> Fulfilment | N
     if len(digits) != codes.DIGITS:
         return None
     found = queries.waiting_with_code(location_id, digits)
+    if found and by_qr and text != codes.qr_text(found.public_id, found.code_round):
+        return None  # a QR of old, whose digits are another order's now
     if found:
         proofs.note(request, found, HandOver.Proof.QR if by_qr else HandOver.Proof.CODE)
     return found

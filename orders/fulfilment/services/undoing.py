@@ -24,6 +24,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
     """Take a hand-over back: the pickup is ready again under its code, stock, points and money are as before it.
 
+    Where another order got its digits meanwhile it waits under others, and the customer is told again.
     Raises `TooLate` ten minutes after the hand-over (the database's clock) or when it was undone already.
     """
     given = HandOver.objects.get(pk=hand_over_id)
@@ -35,6 +36,7 @@ def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
     done = f"{order.number}/hand-over/{given.pk}"
     undo = f"{order.number}/undo/{given.pk}"
     lines = list(fulfilment.lines.select_related("order_line"))
+    told_round = fulfilment.code_round
     code_round, code_hash = readying.free_code(fulfilment)  # its own, unless another order got these digits meanwhile
     fulfilment.move_to(Fulfilment.Status.READY, ended_at=None, code_round=code_round, code_hash=code_hash)
     fulfilment.lines.update(collected=0)
@@ -49,6 +51,9 @@ def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
         actor_id=actor_id,
     )
     events.hand_over_undone(order=order, actor_id=actor_id, fulfilment_id=fulfilment.pk)
+    if code_round != told_round and fulfilment.hold_place:
+        place = fulfilment.hold_place.name
+        events.pickup_ready(order=order, actor_id=actor_id, fulfilment_id=fulfilment.pk, place=place)
     return fulfilment
 
 
