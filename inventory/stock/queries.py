@@ -24,8 +24,9 @@ AVAILABLE = """
 SELECT variant_id, location_id, greatest(0, on_hand - reserved - damaged - safety_stock) AS available, version,
        to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS changed_at
 FROM stock_stocklevel
-WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) AND location_id = ANY(%s::bigint[])
+WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[])))
 """
+AVAILABLE_AT = AVAILABLE + " AND location_id = ANY(%s::bigint[])"
 
 HAS_ENOUGH = """
 SELECT level.variant_id, level.location_id
@@ -35,9 +36,13 @@ WHERE level.on_hand - level.reserved - level.damaged - level.safety_stock >= wan
 """
 
 
-def availability(variant_ids: Collection[int], location_ids: Collection[int]) -> list[Available]:
-    """Return the figures of all variants at all locations in one statement; a pair without a level is left out."""
-    found = sql.rows(AVAILABLE, [sql.numbers(variant_ids), sql.numbers(location_ids)])
+def availability(variant_ids: Collection[int], location_ids: Collection[int] | None = None) -> list[Available]:
+    """Return the figures of all variants at the locations, or everywhere, in one statement; a pair without a level is
+    left out. Everywhere costs PostgreSQL half of naming every location."""
+    if location_ids is None:
+        found = sql.rows(AVAILABLE, [sql.numbers(variant_ids)])
+    else:
+        found = sql.rows(AVAILABLE_AT, [sql.numbers(variant_ids), sql.numbers(location_ids)])
     return cast(list[Available], found)  # its rows are named alike
 
 

@@ -2,7 +2,6 @@
 
 import json
 from math import isfinite
-from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -10,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inventory.catalog import queries as catalog
-from inventory.places.queries import Place, places_of
-from inventory.stock.queries import availability
+from inventory.places.queries import Place, all_places, places_of
+from inventory.stock.queries import Available, availability
+from omni.lib import reference
 from omni.lib.errors import BadRequest, Problem
 from omni.staff.access import Actor, acting
 
@@ -37,15 +37,14 @@ class Availability(APIView):
             raise BadRequest(_("Some articles are unknown."), problems=problems)
         stores = stores_near(acting(request), near, radius)
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
-        figures = {
-            (found.variant_id, found.location_id): found
-            for found in availability(variants, [one.id for one, _ in stores])
-        }
+        everywhere = len(stores) == len(all_places())
+        found = availability(variants, None if everywhere else [place.id for place, _ in stores])
+        figures = {(figure.variant_id, figure.location_id): figure for figure in found}
         items = [
-            {"sku": sku, "stores": [_store(place, far, figures.get((pk, place.id))) for place, far in stores]}
+            _item(sku, [(place, far, figures.get((pk, place.id))) for place, far in stores])
             for pk, sku in variants.items()
         ]
-        return HttpResponse(json.dumps({"items": items}, ensure_ascii=False), content_type="application/json")
+        return HttpResponse(f'{{"items":[{",".join(items)}]}}', content_type="application/json")
 
 
 def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | None, float | None]:
@@ -80,16 +79,30 @@ def stores_near(
     return [(place, distance) for place, distance in far if radius is None or distance <= radius]
 
 
-def _store(place: Place, distance: float | None, figure: Any) -> dict[str, Any]:
+def _item(sku: str, stores: list[tuple[Place, float | None, Available | None]]) -> str:
+    """Return a sku's entry as JSON, put together by hand: an answer may hold thousands of stores, whose texts are all
+    the same as a moment ago."""
+    known = reference.remember("stores_in_json", [0], lambda _: {0: _stores_in_json()})[0]
+    entries = [
+        f'{{{known[place.id]},"distance_km":{"null" if far is None else round(far, 1)},{_figures(figure)}}}'
+        for place, far, figure in stores
+    ]
+    return f'{{"sku":{json.dumps(sku)},"stores":[{",".join(entries)}]}}'
+
+
+def _stores_in_json() -> dict[int, str]:
     return {
-        "store": place.code,
-        "name": place.name,
-        "available": figure.available if figure else 0,
-        "pickup": place.offers_pickup,
-        "distance_km": None if distance is None else round(distance, 1),
-        "version": figure.version if figure else 0,
-        "changed_at": figure.changed_at if figure else None,
+        place.id: json.dumps(
+            {"store": place.code, "name": place.name, "pickup": place.offers_pickup}, ensure_ascii=False
+        ).strip("{}")
+        for place in all_places().values()
     }
+
+
+def _figures(figure: Available | None) -> str:
+    if figure is None:
+        return '"available":0,"version":0,"changed_at":null'
+    return f'"available":{figure.available},"version":{figure.version},"changed_at":"{figure.changed_at}"'
 
 
 def _number(text: str) -> float | None:
