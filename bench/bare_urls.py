@@ -4,4 +4,4 @@ from django.urls import path
 
 from bench.empty import Empty
 
-urlpatterns = [path("bench/empty/", Empty.as_view())]
+urlpatterns = [path("api/bench/empty/", Empty.as_view())]

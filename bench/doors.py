@@ -74,8 +74,8 @@ def doors(key: Key) -> dict[str, Door]:
     return {
         "orders": Door("orders", bearer, expected=201),
         "availability": Door("availability", bearer),
-        "empty": Door("get", {}, paths=["/bench/empty/"]),
-        "slow": Door("get", {}, paths=["/bench/slow/"]),
+        "empty": Door("get", {}, paths=["/api/bench/empty/"]),
+        "slow": Door("get", {}, paths=["/api/bench/slow/"]),
         "everything": Door("get", bearer, paths=whole_catalogue()),
         "today_page": Door("get", session_of("bench-clerk"), paths=["/today/"]),
         "customer_page": Door("get", session_of("bench-agent"), paths=[f"/customers/{code}/" for code in codes[:500]]),

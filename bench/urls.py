@@ -6,8 +6,8 @@ from bench.empty import Empty, Slow
 from omni.staff.access import public
 
 urlpatterns = [
-    path("bench/empty/", public(Empty.as_view())),
-    path("bench/slow/", public(Slow.as_view())),
+    path("api/bench/empty/", public(Empty.as_view())),
+    path("api/bench/slow/", public(Slow.as_view())),
     path("", include("omni.urls")),
 ]
 
