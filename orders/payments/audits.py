@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from omni.lib.invariants import Invariant
 
 REFUNDED_NO_MORE = """
-SELECT bought.number, paid.captured, paid.refunded, paid.currencies, bought.currency,
+SELECT bought.number, paid.captured, paid.refunded, paid.least, bought.currency, paid.first_currency,
+       paid.last_currency,
        paid.least > 0 AND paid.refunded <= paid.captured
-       AND paid.currencies = ARRAY[bought.currency]::varchar[] AS holds
+       AND paid.first_currency = bought.currency AND paid.last_currency = bought.currency AS holds
 FROM (
-    SELECT order_id, min(amount) AS least, array_agg(DISTINCT currency) AS currencies,
+    SELECT order_id, min(amount) AS least, min(currency) AS first_currency, max(currency) AS last_currency,
            coalesce(sum(amount) FILTER (WHERE kind = 'capture'), 0) AS captured,
            coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0) AS refunded
     FROM payments_payment GROUP BY order_id
