@@ -19,7 +19,12 @@ from orders.fulfilment import codes, notices, pictures
 from orders.fulfilment.models import Fulfilment
 
 PAGE = 50
-STATES = {Message.Status.QUEUED: "new", Message.Status.SENT: "done", Message.Status.FAILED: "late"}
+STATES = {
+    Message.Status.QUEUED: "new",
+    Message.Status.SENT: "done",
+    Message.Status.FAILED: "late",
+    Message.Status.DROPPED: "neutral",
+}
 
 
 def _visible(request: Any) -> QuerySet[Message]:
