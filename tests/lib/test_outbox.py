@@ -94,6 +94,19 @@ def test_a_failing_follower_does_not_stop_the_queue(house, clerk):
     assert second
 
 
+def test_an_event_that_another_worker_handled_meanwhile_is_passed_by(house, clerk):
+    for _ in range(2):
+        journeys.placed(house.lille, {"SKU-1": 1}, by=clerk)
+    seen: list[int] = []
+
+    def follow(event_id: int) -> None:
+        seen.append(event_id)
+        OrderEvent.objects.exclude(pk=event_id).update(handled_at=timezone.now())
+
+    assert outbox.drain(OrderEvent, {KIND: [follow]}) == 1
+    assert seen == [OrderEvent.objects.earliest("pk").pk]
+
+
 def test_after_twelve_tries_an_event_waits_for_a_person(event):
     follower = Follower(*[ValueError() for _ in range(20)])
     for _ in range(15):

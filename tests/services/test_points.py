@@ -179,6 +179,22 @@ def test_an_undone_hand_over_is_not_due_any_more(customer, store):
 
 
 @pytest.mark.usefixtures("_fourteen_days")
+def test_points_that_an_undo_took_back_after_they_were_listed_as_due_do_not_count(customer, store, monkeypatch):
+    earn(customer, store, 7000)
+    confirm(4000)
+    lock = settling.locks.lock_open_pending
+
+    def undone_before(cause: str):
+        monkeypatch.undo()
+        undo()
+        return lock(cause)
+
+    monkeypatch.setattr(settling.locks, "lock_open_pending", undone_before)
+    assert settling.post_due(timezone.now() + LATER) == 0
+    assert queries.wallet(customer.pk) == Wallet(0, 70)
+
+
+@pytest.mark.usefixtures("_fourteen_days")
 def test_an_order_of_which_no_point_is_left_leaves_nothing_pending(customer, store):
     earn(customer, store, 7000)
     assert confirm(99) == 0
