@@ -1,0 +1,285 @@
+"""What no service does, for every condition of every invariant: the audit must find each."""
+
+
+def without_guard(table: str, constraint: str) -> str:
+    return f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"
+
+
+def unguarded(table: str) -> str:
+    return f"ALTER TABLE {table} DISABLE TRIGGER USER"
+
+
+LEVEL, LINE, ORDER = "stock_stocklevel", "sales_orderline", "sales_order"
+COPIED_MOVEMENT = (
+    "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
+    " SELECT location_id, variant_id, kind, quantity, reference FROM stock_stockmovement LIMIT 1"
+)
+COPIED_RESERVATION = (
+    "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)"
+    " SELECT location_id, variant_id, reference, quantity FROM stock_reservation LIMIT 1"
+)
+NOT_OVERSOLD = without_guard(LEVEL, "stock_level_never_oversold")
+
+ANSWERED = "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('c', 'k', 'f', 1, '')"
+
+TAMPERINGS: dict[str, list[list[str]]] = {
+    "S1": [
+        [NOT_OVERSOLD, "UPDATE stock_stocklevel SET reserved = on_hand + 1"],
+        [
+            without_guard(LEVEL, "stock_level_not_negative"),
+            *("UPDATE stock_stocklevel SET safety_stock = -1",),
+        ],
+        [
+            NOT_OVERSOLD,
+            without_guard(LEVEL, "stock_level_damaged_is_on_hand"),
+            "UPDATE stock_stocklevel SET damaged = on_hand + 1, backorder_limit = 1000",
+        ],
+        [NOT_OVERSOLD, "UPDATE stock_stocklevel SET backorder_limit = -1 WHERE reserved = 0"],
+    ],
+    "S2": [
+        ["UPDATE stock_stocklevel SET on_hand = on_hand + 1"],
+        ["UPDATE stock_stocklevel SET damaged = damaged + 1"],
+        [
+            "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
+            " SELECT location_id, variant_id, 'vanished', 1, 'x' FROM stock_stocklevel LIMIT 1"
+        ],
+        [
+            "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
+            " SELECT (SELECT min(id) FROM places_location), max(id), 'opened', 1, 'x' FROM catalog_variant",
+            "DELETE FROM stock_stocklevel WHERE location_id = (SELECT min(id) FROM places_location)"
+            " AND variant_id = (SELECT max(id) FROM catalog_variant)",
+        ],
+    ],
+    "S3": [
+        ["UPDATE stock_stocklevel SET reserved = reserved + 1"],
+        ["DELETE FROM stock_reservation"],
+        ["UPDATE stock_stocklevel SET reserved = 0"],
+    ],
+    "S4": [
+        [without_guard("stock_stockmovement", "stock_movement_once_per_cause"), COPIED_MOVEMENT],
+        [
+            unguarded("stock_stockmovement"),
+            without_guard("stock_stockmovement", "stock_movement_quantity_positive"),
+            "UPDATE stock_stockmovement SET quantity = -quantity",
+        ],
+    ],
+    "S7": [[unguarded("stock_stockmovement"), "UPDATE stock_stockmovement SET reason = '' WHERE kind = 'damaged'"]],
+    "R1": [
+        [
+            without_guard("stock_reservation", "reservation_gives_what_it_holds"),
+            f"UPDATE stock_reservation SET {change}",
+        ]
+        for change in (
+            "released = quantity + 1",
+            "quantity = 0, fulfilled = 0, released = 0",
+            "fulfilled = -1, released = 0",
+            "released = -1, fulfilled = 0",
+        )
+    ],
+    "R4": [[without_guard("stock_reservation", "reservation_once_per_cause"), COPIED_RESERVATION]],
+    "R5": [
+        ["UPDATE stock_reservation SET released = released + 1 WHERE quantity > fulfilled + released"],
+        ["UPDATE stock_reservation SET fulfilled = fulfilled + 1 WHERE quantity > fulfilled + released"],
+        ["UPDATE stock_reservation SET quantity = quantity + 1"],
+        ["DELETE FROM stock_reservation"],
+        [
+            "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)"
+            " SELECT location_id, variant_id, 'nobody', 1 FROM stock_stocklevel LIMIT 1"
+        ],
+    ],
+    "R6": [
+        ["UPDATE fulfilment_fulfilmentline SET collected = 0"],
+        [
+            "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
+            " SELECT location_id, variant_id, 'sold', 1, 'nobody/1' FROM stock_stocklevel LIMIT 1"
+        ],
+    ],
+    "O1": [
+        ["UPDATE sales_orderline SET dropped_quantity = 1"],
+        ["UPDATE sales_orderline SET dropped_quantity = 0"],
+        ["UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"],
+        ["DELETE FROM fulfilment_fulfilmentline"],
+    ],
+    "O2": [
+        ["UPDATE sales_order SET status = 'open' WHERE status = 'completed'"],
+        ["UPDATE sales_order SET status = 'completed' WHERE status = 'open'"],
+        ["UPDATE sales_order SET status = 'cancelled' WHERE status = 'open'"],
+        [
+            "DELETE FROM fulfilment_fulfilmentline",
+            "DELETE FROM fulfilment_handover",
+            "DELETE FROM fulfilment_fulfilment",
+        ],
+    ],
+    "P5": [
+        ["UPDATE fulfilment_handover SET undone_at = now()"],
+        ["UPDATE fulfilment_fulfilment SET status = 'collected', ended_at = now() WHERE status = 'ready'"],
+        ["UPDATE fulfilment_fulfilment SET kind = 'ship' WHERE status = 'ready'"],
+        [
+            "UPDATE fulfilment_fulfilment SET hold_place_id = (SELECT max(id) FROM places_holdplace)"
+            " WHERE status = 'ready'"
+        ],
+        *(
+            [
+                without_guard("fulfilment_fulfilment", "fulfilment_ready_has_place_code_and_end"),
+                f"UPDATE fulfilment_fulfilment SET {change} WHERE id = (SELECT min(id) FROM fulfilment_fulfilment"
+                " WHERE status = 'ready')",
+            ]
+            for change in ("code_hash = ''", "keep_until = NULL", "hold_place_id = NULL")
+        ),
+        ["UPDATE fulfilment_fulfilment SET kind = 'pickup' WHERE status = 'dispatched'"],
+        ["UPDATE fulfilment_fulfilment SET kind = 'ship' WHERE status = 'expired'"],
+    ],
+    "P6": [["UPDATE stock_reservation SET released = 0"]],
+    "P6b": [["UPDATE fulfilment_fulfilment SET keep_until = now() - interval '11 minutes'"]],
+    "M1": [
+        *(
+            [without_guard(LINE, "order_line_total_is_gross_less_discount"), f"UPDATE sales_orderline SET {change}"]
+            for change in ("total = total + 1", "discount = -1, total = gross + 1", "discount = gross + 1, total = -1")
+        ),
+        *(
+            [
+                without_guard(LINE, "order_line_gross_is_quantity_times_price"),
+                without_guard(LINE, "order_line_total_is_gross_less_discount"),
+                without_guard(LINE, "order_line_drops_no_more_than_ordered"),
+                f"UPDATE sales_orderline SET {change}",
+            ]
+            for change in (
+                *("gross = gross + 1, total = total + 1", "quantity = 0, gross = 0, total = 0, dropped_quantity = 0"),
+                "unit_price = -1, gross = -quantity, discount = 0, total = -quantity",
+            )
+        ),
+        [
+            without_guard(LINE, "order_line_drops_no_more_than_ordered"),
+            "UPDATE sales_orderline SET dropped_quantity = quantity + 1",
+        ],
+    ],
+    "M2": [
+        ["UPDATE sales_orderline SET tax = tax + 1"],
+        ["UPDATE sales_order SET lines_total = lines_total + 1, total = total + 1"],
+        ["UPDATE sales_order SET dropped = 1 WHERE dropped = 0"],
+        ["UPDATE sales_orderline SET dropped_quantity = 1 WHERE dropped_quantity = 0"],
+        [without_guard(ORDER, "order_total_is_lines_less_discount"), "UPDATE sales_order SET total = total + 1"],
+        [
+            without_guard(ORDER, "order_total_not_negative"),
+            without_guard(ORDER, "order_drops_no_more_than_its_total"),
+            "UPDATE sales_order SET discount = lines_total + 1, total = -1",
+        ],
+        [
+            without_guard(ORDER, "order_total_is_lines_less_discount"),
+            "UPDATE sales_order SET discount = -1, total = lines_total + 1",
+        ],
+        ["DELETE FROM fulfilment_fulfilmentline", "DELETE FROM sales_orderline"],
+    ],
+    "M5": [
+        [
+            without_guard(ORDER, "order_external_ref_once_per_channel"),
+            "UPDATE sales_order SET external_ref = 'W-1'",
+        ],
+        [
+            without_guard("staff_answeredrequest", "answered_request_client_key_once"),
+            *([ANSWERED] * 2),
+        ],
+    ],
+    "X1": [
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'order_placed'"],
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'dispatched'"],
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'order_cancelled'"],
+        ["UPDATE sales_order SET imported = true"],
+    ],
+    "X1b": [[unguarded("sales_orderevent"), "UPDATE sales_orderevent SET created_at = now() - interval '2 minutes'"]],
+    "M3": [
+        [unguarded("payments_payment"), "UPDATE payments_payment SET currency = 'CHF'"],
+        [
+            unguarded("payments_payment"),
+            "UPDATE payments_payment SET currency = 'CHF' WHERE id IN (SELECT max(id) FROM payments_payment"
+            " GROUP BY order_id)",
+        ],
+        [
+            unguarded("payments_payment"),
+            "UPDATE payments_payment SET currency = 'USD' WHERE id IN (SELECT max(id) FROM payments_payment"
+            " GROUP BY order_id)",
+        ],
+        [unguarded("payments_payment"), "UPDATE payments_payment SET amount = amount * 9 WHERE kind = 'refund'"],
+        [
+            unguarded("payments_payment"),
+            without_guard("payments_payment", "payment_amount_positive"),
+            "UPDATE payments_payment SET amount = 0",
+        ],
+    ],
+    "M6": [
+        [unguarded("payments_payment"), "UPDATE payments_payment SET amount = amount + 1"],
+        [unguarded("payments_payment"), "DELETE FROM payments_payment"],
+        [
+            "INSERT INTO payments_payment (order_id, kind, tender, amount, currency, reference)"
+            f" SELECT id, 'capture', 'cash', total + 1, 'EUR', 'x' FROM sales_order WHERE status = '{status}'"
+            for status in ("cancelled",)
+        ],
+        [
+            "INSERT INTO payments_payment (order_id, kind, tender, amount, currency, reference)"
+            " SELECT id, 'capture', 'cash', total + 1, 'EUR', 'x' FROM sales_order WHERE status = 'open'"
+        ],
+    ],
+    "M9": [[unguarded("payments_payment"), "UPDATE payments_payment SET tender = 'other' WHERE kind = 'refund'"]],
+    "L1": [
+        [
+            unguarded("loyalty_entry"),
+            without_guard("loyalty_entry", "entry_has_two_accounts"),
+            "UPDATE loyalty_entry SET debit_id = credit_id",
+        ],
+        [
+            unguarded("loyalty_entry"),
+            without_guard("loyalty_entry", "entry_points_positive"),
+            "UPDATE loyalty_entry SET points = 0",
+        ],
+        [
+            "INSERT INTO loyalty_programme (code, name, cents_per_point, posts_after_days) VALUES ('x', 'X', 1, 0)",
+            "UPDATE loyalty_account SET programme_id = (SELECT max(id) FROM loyalty_programme) WHERE kind = 'wallet'",
+        ],
+    ],
+    "L2": [
+        [unguarded("loyalty_entry"), "UPDATE loyalty_entry SET points = points + 1 WHERE stage = 'pending'"],
+        ["UPDATE loyalty_account SET posted = posted + 1 WHERE kind = 'wallet'"],
+    ],
+    "L3": [
+        [without_guard("loyalty_account", "account_never_overdrawn"), f"UPDATE loyalty_account SET {balance} = -1"]
+        for balance in ("posted", "pending")
+    ],
+    "L4": [
+        [
+            "INSERT INTO loyalty_entry (debit_id, credit_id, points, kind, stage, cause, reference)"
+            " SELECT debit_id, credit_id, points, 'earn', 'posted', cause, 'twice/' || id FROM loyalty_entry"
+            " WHERE stage = 'posts'"
+        ],
+        [
+            "INSERT INTO loyalty_entry (debit_id, credit_id, points, kind, stage, cause, reference)"
+            " SELECT credit_id, debit_id, points + 1, 'reverse', 'posted', cause, 'back/' || id FROM loyalty_entry"
+            " WHERE stage = 'pending'"
+        ],
+        [unguarded("loyalty_entry"), "UPDATE loyalty_entry SET cause = 'nobody' WHERE stage = 'posts'"],
+    ],
+    "L6": [
+        ["UPDATE loyalty_account SET posted = posted + 1 WHERE kind = 'wallet'"],
+        ["UPDATE loyalty_account SET pending = pending + 1 WHERE kind = 'wallet'"],
+        ["UPDATE loyalty_account SET posted = 1 WHERE kind = 'issue'"],
+        ["UPDATE loyalty_account SET pending = 1 WHERE kind = 'issue'"],
+    ],
+    "L10": [
+        [unguarded("loyalty_entry"), "UPDATE loyalty_entry SET points = points + 1 WHERE stage = 'voids'"],
+        [unguarded("loyalty_entry"), "UPDATE loyalty_entry SET cause = 'nobody' WHERE stage = 'posts'"],
+        [
+            unguarded("loyalty_entry"),
+            "UPDATE loyalty_entry SET debit_id = credit_id, credit_id = debit_id WHERE stage = 'posts'",
+        ],
+        [
+            unguarded("loyalty_entry"),
+            "UPDATE loyalty_entry SET settles_id = (SELECT max(id) FROM loyalty_entry WHERE stage = 'posted')"
+            " WHERE id = (SELECT max(id) FROM loyalty_entry WHERE stage = 'posts')",
+        ],
+    ],
+    "DB": [
+        [unguarded("loyalty_entry")],
+        [NOT_OVERSOLD],
+        ["DROP INDEX fulfilment_code_once_per_store"],
+        [f"{NOT_OVERSOLD}, ADD CONSTRAINT stock_level_never_oversold CHECK (reserved <= on_hand) NOT VALID"],
+    ],
+}
