@@ -17,7 +17,6 @@ from omni.staff.models import User
 from orders.fulfilment.services import giving_up
 from orders.sales.models import OrderEvent
 from tests import journeys
-from tests.house import House
 
 
 class SlowServer(EmailBackend):
