@@ -138,7 +138,6 @@ class Message(models.Model):
         QUEUED = "queued", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
-        DROPPED = "dropped", _("No longer true")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="messages")
     channel = models.CharField(max_length=10, default="email")

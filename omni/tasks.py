@@ -28,7 +28,7 @@ def drain_outbox() -> int:
 def send_messages() -> int:
     """Send the messages that are due."""
     reference.refresh_if_due()
-    return sending.send_due(compose=notices.compose, attach=notices.attach, still_true=notices.still_true)
+    return sending.send_due(compose=notices.compose, attach=notices.attach)
 
 
 @shared_task

@@ -22,24 +22,21 @@ PATIENCE_SECONDS = 120
 """No task lives longer (`CELERY_TASK_TIME_LIMIT`)."""
 Compose = Callable[[Message], dict[str, Any]]
 Attach = Callable[[Message], list[tuple[str, bytes, str]]]
-StillTrue = Callable[[Message], bool]
 
 
-def send_due(*, compose: Compose, attach: Attach, still_true: StillTrue, limit: int = 100) -> int:
-    """Send what is due; return how many left. What is `still_true` no longer is dropped, and kept to be looked at.
-
-    A worker killed between the mail server's yes and our commit sends one twice: both carry the same Message-ID, which
-    mail programs show once.
-    """
+def send_due(*, compose: Compose, attach: Attach, limit: int = 100) -> int:
+    """Send what is due; return how many left. A worker killed between the mail server's yes and our commit sends one
+    twice:
+    both carry the same Message-ID, which mail programs show once."""
     sent = 0
     due = Message.objects.filter(status=Message.Status.QUEUED, next_attempt_at__lte=Now()).order_by("pk")
     for pk in list(due.values_list("pk", flat=True)[:limit]):
-        sent += _send_one(pk, compose, attach, still_true)
+        sent += _send_one(pk, compose, attach)
     return sent
 
 
 @transaction.atomic
-def _send_one(pk: int, compose: Compose, attach: Attach, still_true: StillTrue) -> int:
+def _send_one(pk: int, compose: Compose, attach: Attach) -> int:
     # The row stays locked while the mail server answers, so that a worker that dies gives it back at once. A server
     # that is slow must not make PostgreSQL end the transaction: what was sent would be sent again, and again.
     sql.run(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE_SECONDS}s'")
@@ -50,10 +47,6 @@ def _send_one(pk: int, compose: Compose, attach: Attach, still_true: StillTrue) 
         .first()
     )
     if message is None:
-        return 0
-    if not still_true(message):
-        message.status = Message.Status.DROPPED
-        message.save(update_fields=["status"])
         return 0
     message.attempts += 1
     try:

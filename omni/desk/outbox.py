@@ -19,12 +19,7 @@ from orders.fulfilment import codes, notices, pictures
 from orders.fulfilment.models import Fulfilment
 
 PAGE = 50
-STATES = {
-    Message.Status.QUEUED: "new",
-    Message.Status.SENT: "done",
-    Message.Status.FAILED: "late",
-    Message.Status.DROPPED: "neutral",
-}
+STATES = {Message.Status.QUEUED: "new", Message.Status.SENT: "done", Message.Status.FAILED: "late"}
 
 
 def _visible(request: Any) -> QuerySet[Message]:

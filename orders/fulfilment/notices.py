@@ -62,12 +62,6 @@ def _queue(event: OrderEvent, fulfilment: Fulfilment, template: str, subject: An
         )
 
 
-def still_true(message: Message) -> bool:
-    """Whether a message still holds: "it is ready" is not said of what was collected or cancelled meanwhile."""
-    ready = Fulfilment.objects.filter(pk=message.facts["fulfilment"], status=Fulfilment.Status.READY)
-    return message.template != READY or ready.exists()
-
-
 def compose(message: Message) -> dict[str, Any]:
     """Return what a message's template shows. The code is made here, when it is sent, and kept nowhere."""
     fulfilment = queries.in_hand().get(pk=message.facts["fulfilment"])

@@ -11,11 +11,7 @@ from django.db import connection
 
 from customers.models import Message
 from omni import tasks
-from omni.effects import FOLLOWERS
-from omni.lib import outbox, sql
-from omni.staff.models import User
-from orders.fulfilment.services import giving_up
-from orders.sales.models import OrderEvent
+from omni.lib import sql
 from tests import journeys
 
 
@@ -39,18 +35,3 @@ def test_a_slow_mail_server_does_not_get_a_mail_twice(house, clerk, settings):
         connection.close()  # the next test gets a session with the house's own limits
     assert len(mail.outbox) == 1
     assert list(Message.objects.values_list("status", "attempts")) == [("sent", 1)]
-
-
-@pytest.mark.django_db
-def test_a_mail_that_says_ready_is_dropped_when_the_order_was_cancelled_meanwhile(
-    house: House, clerk: User, integrator: User
-) -> None:
-    order = journeys.placed(house.lille, {"SKU-1": 1}, by=integrator, email="late@example.org")
-    fulfilment = journeys.ready(order, by=clerk)
-    outbox.drain(OrderEvent, FOLLOWERS)
-    giving_up.cancel_order(fulfilment_id=fulfilment.pk, actor_id=clerk.pk, reason="test")
-
-    tasks.send_messages()
-
-    message = Message.objects.get(template="pickup_ready")
-    assert (message.status, message.sent_at, mail.outbox) == ("dropped", None, [])
