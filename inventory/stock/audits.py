@@ -25,7 +25,7 @@ LEFT JOIN catalog_variant variant ON variant.id = level.variant_id
 LEVELS_ARE_MOVEMENTS = f"""
 SELECT location.code AS store, variant.sku, level.on_hand, moved.on_hand AS moved_on_hand, level.damaged,
        moved.damaged AS moved_damaged,
-       level.id IS NOT NULL AND coalesce(moved.declared, true)
+       coalesce(moved.declared, true)
        AND level.on_hand = coalesce(moved.on_hand, 0) AND level.damaged = coalesce(moved.damaged, 0) AS holds
 FROM stock_stocklevel level
 FULL JOIN (

@@ -18,8 +18,7 @@ LEFT JOIN sales_order bought ON bought.id = line.order_id
 ORDERS_ARE_LINES = """
 SELECT bought.number, bought.lines_total, line.total AS sum_of_lines, bought.discount, bought.total, bought.tax,
        line.tax AS tax_of_lines, bought.dropped, line.dropped AS value_of_dropped_pieces,
-       line.order_id IS NOT NULL
-       AND bought.lines_total = line.total AND bought.total = bought.lines_total - bought.discount
+       bought.lines_total = line.total AND bought.total = bought.lines_total - bought.discount
        AND bought.tax = line.tax AND bought.dropped = line.dropped
        AND (bought.imported OR (bought.total >= 0 AND bought.discount >= 0)) AS holds
 FROM sales_order bought

@@ -189,16 +189,8 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     "X1b": [[unguarded("sales_orderevent"), "UPDATE sales_orderevent SET created_at = now() - interval '2 minutes'"]],
     "M3": [
         [unguarded("payments_payment"), "UPDATE payments_payment SET currency = 'CHF'"],
-        [
-            unguarded("payments_payment"),
-            "UPDATE payments_payment SET currency = 'CHF' WHERE id IN (SELECT max(id) FROM payments_payment"
-            " GROUP BY order_id)",
-        ],
-        [
-            unguarded("payments_payment"),
-            "UPDATE payments_payment SET currency = 'USD' WHERE id IN (SELECT max(id) FROM payments_payment"
-            " GROUP BY order_id)",
-        ],
+        [unguarded("payments_payment"), "UPDATE payments_payment SET currency = 'CHF' WHERE kind = 'refund'"],
+        [unguarded("payments_payment"), "UPDATE payments_payment SET currency = 'USD' WHERE kind = 'refund'"],
         [unguarded("payments_payment"), "UPDATE payments_payment SET amount = amount * 9 WHERE kind = 'refund'"],
         [
             unguarded("payments_payment"),
@@ -256,6 +248,11 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             " WHERE stage = 'pending'"
         ],
         [unguarded("loyalty_entry"), "UPDATE loyalty_entry SET cause = 'nobody' WHERE stage = 'posts'"],
+        [
+            "INSERT INTO loyalty_entry (debit_id, credit_id, points, kind, stage, cause, reference)"
+            " SELECT debit_id, credit_id, points, 'earn', 'posted', cause, cause FROM loyalty_entry"
+            " WHERE reference = cause"
+        ],
     ],
     "L6": [
         ["UPDATE loyalty_account SET posted = posted + 1 WHERE kind = 'wallet'"],
@@ -269,6 +266,10 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             unguarded("loyalty_entry"),
             "UPDATE loyalty_entry SET debit_id = credit_id, credit_id = debit_id WHERE stage = 'posts'",
+        ],
+        [
+            unguarded("loyalty_entry"),
+            "UPDATE loyalty_entry SET settles_id = id WHERE stage = 'posts'",
         ],
         [
             unguarded("loyalty_entry"),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from omni import audit
 from omni.lib import sql
-from tests import ways
+from tests import journeys, ways
 from tests.audit.tamperings import TAMPERINGS, without_guard
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,23 @@ def test_an_imported_order_without_an_amount_has_no_payment(every_way):
         " SELECT id, 'capture', 'other', 1, 'EUR', 'import' FROM sales_order WHERE number = 'H-1'"
     )
     assert differing() == {"M6"}
+
+
+def test_the_odd_cents_of_dropped_pieces_are_counted_as_they_are_dropped(house, clerk):
+    """Three pieces for 1.00 € cost 34, 33 and 33 cents; the last is dropped first."""
+    placed = journeys.placed(house.lille, {"SKU-1": 3}, by=clerk).order
+    tamper(
+        "UPDATE sales_orderline SET unit_price = 34, gross = 102, discount = 2, total = 100, tax = 17",
+        "UPDATE sales_order SET lines_total = 100, total = 100, tax = 17",
+    )
+    for dropped_quantity, right in ((1, 33), (2, 66), (3, 100)):
+        for dropped in (right - 1, right, right + 1):
+            if dropped <= 100:
+                tamper(
+                    f"UPDATE sales_orderline SET dropped_quantity = {dropped_quantity}",
+                    f"UPDATE sales_order SET dropped = {dropped} WHERE number = '{placed.number}'",
+                )
+                assert ("M2" in differing()) == (dropped != right)
 
 
 def test_the_command_prints_a_line_for_each_invariant(every_way):
