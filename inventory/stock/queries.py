@@ -1,23 +1,12 @@
 """What is available where."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple, cast
 
 from omni.lib import sql
 
-
-class Available(NamedTuple):
-    """Units available to promise of a variant at a location; `version` grows with every change.
-
-    `changed_at` is an ISO 8601 instant in UTC, to the second.
-    """
-
-    variant_id: int
-    location_id: int
-    available: int
-    version: int
-    changed_at: str
-
+Available = tuple[int, int, int, int, str]
+"""Variant id, location id, units available to promise, a number that grows with every change of them, and when the last
+was: an ISO 8601 instant in UTC, to the second."""
 
 # The inner SELECT hides from the planner how many variants there are, so it keeps its plan.
 AVAILABLE = """
@@ -40,10 +29,8 @@ def availability(variant_ids: Collection[int], location_ids: Collection[int] | N
     """Return the figures of all variants at the locations, or everywhere, in one statement; a pair without a level is
     left out. Everywhere costs PostgreSQL half of naming every location."""
     if location_ids is None:
-        found = sql.rows(AVAILABLE, [sql.numbers(variant_ids)])
-    else:
-        found = sql.rows(AVAILABLE_AT, [sql.numbers(variant_ids), sql.numbers(location_ids)])
-    return cast(list[Available], found)  # its rows are named alike
+        return sql.tuples(AVAILABLE, [sql.numbers(variant_ids)])
+    return sql.tuples(AVAILABLE_AT, [sql.numbers(variant_ids), sql.numbers(location_ids)])
 
 
 def locations_with(wanted: Mapping[int, int]) -> dict[int, set[int]]:

@@ -16,6 +16,13 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list
         return list(cursor.fetchall())
 
 
+def tuples(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+    """Run one statement and return its rows as plain tuples, where there are so many that their names cost time."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
 def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
     """Run one statement and return its only row, or None."""
     found = rows(statement, values)

@@ -18,6 +18,7 @@ from omni.staff.access import Actor, acting
 MOST_SKUS = 100
 FARTHEST_KM = 20_000.0
 PARAMETERS = {"sku", "near", "radius_km"}
+NO_FIGURES = '"available":0,"version":0,"changed_at":null'
 
 
 class Availability(APIView):
@@ -39,12 +40,7 @@ class Availability(APIView):
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         everywhere = len(stores) == len(all_places())
         found = availability(variants, None if everywhere else [place.id for place, _ in stores])
-        figures = {(figure.variant_id, figure.location_id): figure for figure in found}
-        items = [
-            _item(sku, [(place, far, figures.get((pk, place.id))) for place, far in stores])
-            for pk, sku in variants.items()
-        ]
-        return HttpResponse(f'{{"items":[{",".join(items)}]}}', content_type="application/json")
+        return HttpResponse(_in_json(variants, stores, found), content_type="application/json")
 
 
 def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | None, float | None]:
@@ -79,30 +75,31 @@ def stores_near(
     return [(place, distance) for place, distance in far if radius is None or distance <= radius]
 
 
-def _item(sku: str, stores: list[tuple[Place, float | None, Available | None]]) -> str:
-    """Return a sku's entry as JSON, put together by hand: an answer may hold thousands of stores, whose texts are all
-    the same as a moment ago."""
+def _in_json(variants: dict[int, str], stores: list[tuple[Place, float | None]], found: list[Available]) -> str:
+    """Return the answer, put together by hand: it may hold thousands of stores, whose texts are all the same as a
+    moment ago. What stands in it unquoted is a number of ours."""
     known = reference.remember("stores_in_json", [0], lambda _: {0: _stores_in_json()})[0]
-    entries = [
-        f'{{{known[place.id]},"distance_km":{"null" if far is None else round(far, 1)},{_figures(figure)}}}'
-        for place, far, figure in stores
+    heads = [
+        (place.id, f'{known[place.id]},"distance_km":{"null" if far is None else round(far, 1)}')
+        for place, far in stores
     ]
-    return f'{{"sku":{json.dumps(sku)},"stores":[{",".join(entries)}]}}'
+    figures = {
+        (variant_id, location_id): f'"available":{available},"version":{version},"changed_at":"{changed_at}"'
+        for variant_id, location_id, available, version, changed_at in found
+    }
+    items = []
+    for pk, sku in variants.items():
+        entries = ",".join([f"{{{head},{figures.get((pk, place_id), NO_FIGURES)}}}" for place_id, head in heads])
+        items.append(f'{{"sku":{json.dumps(sku)},"stores":[{entries}]}}')
+    return f'{{"items":[{",".join(items)}]}}'
 
 
 def _stores_in_json() -> dict[int, str]:
-    return {
-        place.id: json.dumps(
-            {"store": place.code, "name": place.name, "pickup": place.offers_pickup}, ensure_ascii=False
-        ).strip("{}")
+    named = {
+        place.id: {"store": place.code, "name": place.name, "pickup": place.offers_pickup}
         for place in all_places().values()
     }
-
-
-def _figures(figure: Available | None) -> str:
-    if figure is None:
-        return '"available":0,"version":0,"changed_at":null'
-    return f'"available":{figure.available},"version":{figure.version},"changed_at":"{figure.changed_at}"'
+    return {pk: json.dumps(store, ensure_ascii=False)[1:-1] for pk, store in named.items()}
 
 
 def _number(text: str) -> float | None:
