@@ -28,8 +28,9 @@ def account_of(order: Order) -> Account:
 
 
 def refundable_by_tender(order_id: int) -> dict[str, int]:
-    """Return, per tender, what it paid and has not been given back."""
+    """Return, per tender, what it paid and has not been given back; the tender that paid first comes first."""
     left: dict[str, int] = {}
-    for tender, kind, amount in Payment.objects.filter(order=order_id).values_list("tender", "kind", "amount"):
+    moved = Payment.objects.filter(order=order_id).order_by("pk")
+    for tender, kind, amount in moved.values_list("tender", "kind", "amount"):
         left[tender] = left.get(tender, 0) + (amount if kind == Payment.Kind.CAPTURE else -amount)
     return left
