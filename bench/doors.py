@@ -1,6 +1,7 @@
 """How the bench comes in: the integrator's key, sessions of a clerk and an agent, what is asked at which address."""
 
 import secrets
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from customers.models import Customer
 from inventory.places.models import Location
 from inventory.places.queries import hold_places
 from loyalty.models import Account
+from omni.staff import sessions
 from omni.staff.models import ApiKey, User
 from omni.staff.services import keys
 from orders.fulfilment.models import Fulfilment
@@ -61,7 +63,8 @@ def session_of(login: str) -> dict[str, str]:
     user = User.objects.get(login=login)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = sessions.BACKEND
+    session[sessions.PERSON_AT] = int(time.time())
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}

@@ -14,16 +14,17 @@ from omni.local.programs import WEB, WEB_MANNERS, programs
 START_SECONDS = 30.0
 APPLICATION = "omni.wsgi:application"
 
-GUNICORN = ["-m", "gunicorn", APPLICATION, *WEB_MANNERS]
-GRANIAN = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning", APPLICATION]
+GRANIAN = ["-m", "granian", "--interface", "wsgi", APPLICATION, *WEB_MANNERS, "--workers", "2", "--blocking-threads"]
+GUNICORN = ["-m", "gunicorn", APPLICATION, "--no-control-socket", "--graceful-timeout", "5", "--keep-alive", "5"]
+GTHREAD = [*GUNICORN, "--worker-class", "gthread", "--workers", "2", "--threads"]
 SERVERS: dict[str, list[str]] = {
-    "gunicorn gthread 2×4": [*GUNICORN, "--worker-class", "gthread", "--workers", "2", "--threads", "4"],
-    "gunicorn gthread 2×2": [*GUNICORN, "--worker-class", "gthread", "--workers", "2", "--threads", "2"],
-    "gunicorn gthread 3×4": [*GUNICORN, "--worker-class", "gthread", "--workers", "3", "--threads", "4"],
+    "granian 2×1": [*GRANIAN, "1"],
+    "granian 2×2": [*GRANIAN, "2"],
+    "granian 2×4": [*GRANIAN, "4"],
+    "gunicorn gthread 2×1": [*GTHREAD, "1"],
+    "gunicorn gthread 2×2": [*GTHREAD, "2"],
+    "gunicorn gthread 2×4": [*GTHREAD, "4"],
     "gunicorn sync 2": [*GUNICORN, "--worker-class", "sync", "--workers", "2"],
-    "granian 2×1": [*GRANIAN, "--workers", "2", "--blocking-threads", "1"],
-    "granian 2×2": [*GRANIAN, "--workers", "2", "--blocking-threads", "2"],
-    "granian 2×4": [*GRANIAN, "--workers", "2", "--blocking-threads", "4"],
 }
 """What `python -m bench servers` compares."""
 

@@ -150,6 +150,7 @@ class Message(models.Model):
     location = models.ForeignKey("places.Location", on_delete=models.PROTECT, null=True, related_name="+")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=80, default="", db_default="")
     next_attempt_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)

@@ -24,9 +24,11 @@ AT_RISK = 10
 """Points under the target that are still called a risk."""
 
 Cells = Mapping[str, list[Cell]]
+Lines = Mapping[str, list[float | None]]
+"""Per figure, the last fourteen days."""
 
 
-def day_context(day: Day, found: Cells, today: date) -> dict[str, Any]:
+def day_context(day: Day, found: Cells, lines: Lines, today: date) -> dict[str, Any]:
     """Return the context of the page: tiles, then one table per store and one per channel whose sums are the tiles."""
     tomorrow = day.on + timedelta(days=1)
     return {
@@ -37,7 +39,9 @@ def day_context(day: Day, found: Cells, today: date) -> dict[str, Any]:
         "day_url": reverse("day"),
         "scope_label": scope_label(day, None),
         "as_of": day.now,
-        "figures": [_tile(figure, total(found[figure.code]), day) for figure in FIGURES.values()],
+        "figures": [
+            _tile(figure, total(found[figure.code]), day, lines.get(figure.code, [])) for figure in FIGURES.values()
+        ],
         "tables": [_stores(day, found), _channels(day, found)],
     }
 
@@ -53,7 +57,7 @@ def scope_label(day: Day, channel: str | None) -> str:
     return f"{stores}, {Channel(channel).label}" if channel else stores
 
 
-def _tile(figure: Figure, amount: Amount, day: Day) -> dict[str, Any]:
+def _tile(figure: Figure, amount: Amount, day: Day, line: list[float | None]) -> dict[str, Any]:
     share = figure.unit == "share"
     return {
         "label": figure.label,
@@ -63,6 +67,9 @@ def _tile(figure: Figure, amount: Amount, day: Day) -> dict[str, Any]:
         "rows_url": rows_url(figure, day.on),
         "note": _note(amount) if share else "",
         "note_state": _verdict(amount) if share else "",
+        "line": line,
+        "line_label": _("%(label)s, the last fourteen days") % {"label": figure.label},
+        "line_target": TARGET if share else None,
     }
 
 

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from insights import queries, screens
+from insights import queries, screens, trend
 from insights.figures import FIGURES
 from insights.queries import Day
 from inventory.places.queries import place_by_code, places_of
@@ -63,7 +63,8 @@ def _day(request: Any, on: date, store_code: str = "") -> Day:
 def _page(request: Any, on: date) -> HttpResponse:
     asked = _day(request, on)
     found = {code: queries.cells(figure, asked) for code, figure in FIGURES.items()}
-    return render(request, "insights/day.html", screens.day_context(asked, found, today()))
+    lines = {code: trend.points(figure, trend.trend(figure, asked)) for code, figure in FIGURES.items()}
+    return render(request, "insights/day.html", screens.day_context(asked, found, lines, today()))
 
 
 @requires("insights.view")

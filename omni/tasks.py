@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from customers.services import sending
 from loyalty.services import settling
+from omni.desk.beats import beating
 from omni.effects import FOLLOWERS
 from omni.lib import outbox, reference
 from orders.fulfilment import notices
@@ -13,6 +14,7 @@ from orders.sales.models import OrderEvent
 
 
 @shared_task
+@beating
 def drain_outbox() -> int:
     """Run the followers of what happened, then send what they wrote."""
     reference.refresh_if_due()
@@ -25,6 +27,7 @@ def drain_outbox() -> int:
 
 
 @shared_task
+@beating
 def send_messages() -> int:
     """Send the messages that are due."""
     reference.refresh_if_due()
@@ -32,6 +35,7 @@ def send_messages() -> int:
 
 
 @shared_task
+@beating
 def expire_pickups() -> int:
     """Give up what nobody collected."""
     reference.refresh_if_due()
@@ -39,6 +43,7 @@ def expire_pickups() -> int:
 
 
 @shared_task
+@beating
 def post_due_points() -> int:
     """Let points count whose day has come."""
     reference.refresh_if_due()

@@ -3,14 +3,21 @@
 from django.urls import include, path
 
 from omni.desk import outbox
+from omni.desk.message_list import MESSAGES
+from omni.staff.list_views import routes
 
 urlpatterns = [
     path("api/v1/", include("omni.api.urls")),  # first: the busiest door need not pass all others
     path("", include("omni.desk.urls")),
+    path("", include("omni.desk.live_urls")),
     path("", include("insights.urls")),
     path("", include("omni.staff.urls")),
+    path("", include("omni.staff.administration.urls")),
+    path("", include("inventory.places.urls")),
     path("", include("orders.fulfilment.urls")),
+    path("", include("inventory.stock.urls")),
     path("messages/", outbox.messages, name="outbox"),
+    *routes(MESSAGES),
     path("messages/<int:pk>/", outbox.message, name="message"),
     path("messages/<int:pk>/as-customer/", outbox.message_as_customer, name="message-as-customer"),
 ]

@@ -56,7 +56,8 @@ def _send_one(pk: int, compose: Compose, attach: Attach) -> int:
         logger.warning("message %s was not sent: %s", message.pk, type(error).__name__)
         message.status = Message.Status.FAILED if message.attempts >= MOST_ATTEMPTS else Message.Status.QUEUED
         message.next_attempt_at = timezone.now() + timedelta(seconds=min(3600, 5 * 2**message.attempts))
-        message.save(update_fields=["attempts", "status", "next_attempt_at"])
+        message.failure = type(error).__name__[:80]
+        message.save(update_fields=["attempts", "status", "next_attempt_at", "failure"])
         return 0
     message.status, message.sent_at = Message.Status.SENT, timezone.now()
     message.save(update_fields=["attempts", "status", "sent_at"])

@@ -35,6 +35,8 @@ class Location(models.Model):
     offers_shipping = models.BooleanField(default=True)
     pickup_minutes = models.PositiveSmallIntegerField(default=60)
     keep_days = models.PositiveSmallIntegerField(default=7)
+    # Pieces of each article that only this store itself may sell; an article that comes new begins with this number.
+    safety_stock = models.PositiveSmallIntegerField(default=0, db_default=0)
     invented = models.BooleanField(default=False, db_default=False)
 
     class Meta:
@@ -50,8 +52,35 @@ class Location(models.Model):
         return self.name
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class SpecialDay(models.Model):
+    """One day on which a store keeps other hours than every week: closed, or open from one time to another."""
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="special_days")
+    on = models.DateField()
+    opens_at = models.TimeField(null=True, blank=True)
+    closes_at = models.TimeField(null=True, blank=True)
+    reason = models.CharField(max_length=80)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["on"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["location", "on"], name="special_day_once_per_location"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None, closes_at=None)
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=models.F("opens_at")),
+                name="special_day_closed_or_open_for_a_while",
+            ),
+        ]
+        triggers: ClassVar[list[Any]] = [bumps_reference()]
+
+    def __str__(self) -> str:
+        return f"{self.on}"
+
+
+@pghistory.track()
 class HoldPlace(models.Model):
-    """A locker, shelf or rail where prepared orders wait for their owner."""
+    """A locker, shelf or rail where prepared orders wait for their owner. A retired one takes no new bags."""
 
     class Kind(models.TextChoices):
         LOCKER = "locker", _("Locker")
@@ -63,6 +92,7 @@ class HoldPlace(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.LOCKER)
     directions = models.CharField(max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position", "name"]

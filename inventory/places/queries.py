@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from opening_hours import OpeningHours
 
-from inventory.places.models import HoldPlace, Location
+from inventory.places.models import HoldPlace, Location, SpecialDay
+from inventory.places.special_days import with_days
 from omni.lib import reference
 
 EARTH_RADIUS_KM = 6371.0088
@@ -37,6 +39,7 @@ class Place:
     offers_shipping: bool
     pickup_minutes: int
     keep_days: int
+    special_days: tuple[SpecialDay, ...] = ()
 
     def distance_km(self, latitude: float, longitude: float) -> float:
         """Return the great-circle distance in kilometres (haversine formula)."""
@@ -73,17 +76,22 @@ def places_of(location_ids: Iterable[int]) -> list[Place]:
 
 
 def hold_places(location_id: int) -> list[HoldPlace]:
-    """Return where prepared orders may wait in a store, in the order of its map."""
+    """Return where prepared orders may wait in a store, in the order of its map; not what is retired."""
     return reference.remember(
-        "hold_places", [location_id], lambda keys: {key: list(HoldPlace.objects.filter(location=key)) for key in keys}
+        "hold_places",
+        [location_id],
+        lambda keys: {key: list(HoldPlace.objects.filter(location=key, retired_at=None)) for key in keys},
     )[location_id]
 
 
 def _load_places() -> dict[int, Place]:
-    return {found.pk: _place(found) for found in Location.objects.all()}
+    special: dict[int, list[SpecialDay]] = {}
+    for day in SpecialDay.objects.filter(on__gte=timezone.now().date() - timedelta(days=1)):
+        special.setdefault(day.location_id, []).append(day)
+    return {found.pk: _place(found, tuple(special.get(found.pk, ()))) for found in Location.objects.all()}
 
 
-def _place(found: Location) -> Place:
+def _place(found: Location, days: tuple[SpecialDay, ...]) -> Place:
     zone = ZoneInfo(found.time_zone)
     return Place(
         id=found.pk,
@@ -97,11 +105,12 @@ def _place(found: Location) -> Place:
         latitude=found.latitude,
         longitude=found.longitude,
         zone=zone,
-        hours=OpeningHours(found.opening_hours, timezone=zone),
+        hours=OpeningHours(with_days(found.opening_hours, days), timezone=zone),
         hours_text=found.opening_hours,
         territory=found.territory,
         offers_pickup=found.offers_pickup,
         offers_shipping=found.offers_shipping,
         pickup_minutes=found.pickup_minutes,
         keep_days=found.keep_days,
+        special_days=days,
     )

@@ -4,18 +4,15 @@ from collections.abc import Collection, Mapping
 
 from omni.lib import sql
 
-Available = tuple[int, int, int, int, str]
-"""Variant id, location id, units available to promise, a number that grows with every change of them, and when the last
-was: an ISO 8601 instant in UTC, to the second."""
-
 # The inner SELECT hides from the planner how many variants there are, so it keeps its plan.
 AVAILABLE = """
-SELECT variant_id, location_id, greatest(0, on_hand - reserved - damaged - safety_stock) AS available, version,
-       to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS changed_at
+SELECT variant_id, string_agg(location_id || ';"available":' || greatest(0, on_hand - reserved - damaged - safety_stock)
+                              || ',"version":' || version || ',"changed_at":' || to_json(changed_at), ';') AS figures
 FROM stock_stocklevel
-WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[])))
+WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) {places} GROUP BY variant_id
 """
-AVAILABLE_AT = AVAILABLE + " AND location_id = ANY(%s::bigint[])"
+EVERYWHERE = AVAILABLE.format(places="")
+AT_PLACES = AVAILABLE.format(places="AND location_id = ANY(%s::bigint[])")
 
 HAS_ENOUGH = """
 SELECT level.variant_id, level.location_id
@@ -25,12 +22,24 @@ WHERE level.on_hand - level.reserved - level.damaged - level.safety_stock >= wan
 """
 
 
-def availability(variant_ids: Collection[int], location_ids: Collection[int] | None = None) -> list[Available]:
-    """Return the figures of all variants at the locations, or everywhere, in one statement; a pair without a level is
-    left out. Everywhere costs PostgreSQL half of naming every location."""
+def availability(
+    variant_ids: Collection[int], location_ids: Collection[int] | None = None
+) -> dict[int, dict[str, str]]:
+    """Return, per variant and location id (as text), its figures as members of a JSON object, in one statement.
+
+    `available` is units available to promise, never below 0; `version` grows with every change; `changed_at` is the
+    instant of the last, ISO 8601. A pair without a level is left out. PostgreSQL puts them together because there may
+    be thousands; everywhere costs it half of naming every location.
+    """
     if location_ids is None:
-        return sql.tuples(AVAILABLE, [sql.numbers(variant_ids)])
-    return sql.tuples(AVAILABLE_AT, [sql.numbers(variant_ids), sql.numbers(location_ids)])
+        found = sql.tuples(EVERYWHERE, [sql.numbers(variant_ids)])
+    else:
+        found = sql.tuples(AT_PLACES, [sql.numbers(variant_ids), sql.numbers(location_ids)])
+    return {variant_id: _in_pairs(figures.split(";")) for variant_id, figures in found}
+
+
+def _in_pairs(parts: list[str]) -> dict[str, str]:
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def locations_with(wanted: Mapping[int, int]) -> dict[int, set[int]]:

@@ -58,7 +58,7 @@ def refusal_response(refusal: Refusal) -> HttpResponse:
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Turn refusals and DRF's own exceptions into problems; anything else is a 500 by `ProblemMiddleware`."""
+    """Turn refusals and DRF's own exceptions into problems; anything else is a 500 by `ApiDoorMiddleware`."""
     set_rollback()
     if isinstance(exception, Refusal):
         return refusal_response(exception)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from inventory.places.models import Location
 from omni.staff.models import ApiKey, Channel, User
-from omni.staff.permissions import INTEGRATOR
+from omni.staff.permissions import API_SCOPES
 from omni.staff.services import keys
 from omni.staff.services.people import engage
 
@@ -76,5 +76,5 @@ def web_shop_key(token: str) -> str:
     owner = User.objects.get(login="anouk")
     for old in ApiKey.objects.filter(owner=owner, name=KEY_NAME, revoked_at=None):
         keys.revoke(key=old)
-    _key, token = keys.issue(owner=owner, name=KEY_NAME, channel=Channel.WEB, scopes=INTEGRATOR)
+    _key, token = keys.issue(owner=owner, name=KEY_NAME, channel=Channel.WEB, scopes=API_SCOPES)
     return token

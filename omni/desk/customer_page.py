@@ -19,6 +19,7 @@ from customers.queries.people import Person
 from inventory.places.queries import all_places
 from loyalty import panels as loyalty
 from loyalty.panels import Points
+from omni.desk import tabs
 from omni.desk.identities import ICONS, ORDER, initials, shown
 from omni.desk.panels import Panels
 from omni.lib import cursors
@@ -43,6 +44,7 @@ def customer(request: Any, code: str) -> HttpResponse:
     )
     if found is None:
         raise Http404
+    tabs.remember(request, "customer", found.code, found.name)
     panels = Panels(request)
     points = panels.load("points", lambda: loyalty.points_of(found.id, actor, limit=sales.THREAD + 1, before=before))
     orders = panels.load("orders", lambda: sales.orders_of(found.id, actor))

@@ -15,6 +15,7 @@ PAGES = {
     Role.Home.SEARCH: ("customers", "customers.view"),
     Role.Home.DAY: ("day", "insights.view"),
     Role.Home.OUTBOX: ("outbox", "messages.view"),
+    Role.Home.MORE: ("more", "people.manage"),
 }
 OTHERWISE = ("orders", "orders.view")
 

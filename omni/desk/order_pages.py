@@ -2,128 +2,35 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from inventory.places.queries import place
 from loyalty import panels as loyalty
-from omni.lib import cursors
-from omni.lib.cursors import NEWEST, Cursor
-from omni.lib.htmx import page_or_fragment
-from omni.lib.money import format_cents
+from omni.desk import tabs
+from omni.desk.order_list import ORDERS, state_of
+from omni.lib.cursors import NEWEST
+from omni.staff import listing
 from omni.staff.access import requires
-from omni.staff.models import Channel
-from omni.templatetags.omni import figure, percent
+from omni.templatetags.omni import percent
 from orders.fulfilment import panels as fulfilment
 from orders.fulfilment.panels import Served
 from orders.payments.models import Payment, Tender
 from orders.sales import panels as sales
 from orders.sales import queries
-from orders.sales.filters import OrderFilter
 from orders.sales.models import Order, OrderLine
-
-PAGE = 50
-COUNTED = 1000
-"""A list is counted and added up as far as this: nobody reads on, and a year of orders takes a second to count."""
-
-CHANNEL_ICONS = {
-    Channel.STORE: "store",
-    Channel.WEB: "globe",
-    Channel.APP: "bag",
-    Channel.PHONE: "phone",
-    Channel.CHAT: "message",
-    Channel.EMAIL: "mail",
-    Channel.SOCIAL: "people",
-    Channel.MARKETPLACE: "tag",
-    Channel.KIOSK: "house",
-}
 
 
 @requires("orders.view")
 @require_GET
 def orders(request: Any) -> HttpResponse:
-    """The orders of one's stores, newest first, narrowed down by what the address says.
-
-    Four statements, whatever the number of rows; a text adds the two or three that find whom it means.
-    """
-    asked = OrderFilter(request.GET, Order.objects.visible_to(request.actor), actor=request.actor)
-    before = cursors.read(request.GET.get("before"))
-    found = asked.qs if asked.is_valid() else Order.objects.none()
-    page = list(_after(found, before).select_related("customer").order_by("-placed_at", "-id")[: PAGE + 1])
-    shown = page[:PAGE]
-    now = timezone.now()
-    served = fulfilment.of_orders([order.pk for order in shown], request.actor) if shown else {}
-    pieces = queries.pieces_of([order.pk for order in shown]) if shown else {}
-    end = Cursor(shown[-1].placed_at, 0, shown[-1].pk) if len(page) > PAGE else None
-    context = {
-        "filter": asked,
-        "rows": [_row(order, served.get(order.pk, []), pieces.get(order.pk, 0), now) for order in shown],
-        "sum_line": _sum_line(found) if asked.is_set and shown else "",
-        "clear_url": reverse("orders") if asked.is_set else "",
-        "next_url": _address(request, before=str(end)) if end else "",
-        "first_url": _address(request) if before != NEWEST else "",
-    }
-    status = 200 if asked.is_valid() else 400
-    return page_or_fragment(request, "sales/order_list.html", context, fragment="orders", status=status)
-
-
-def _after(found: QuerySet[Order], before: Cursor) -> QuerySet[Order]:
-    if before == NEWEST:
-        return found
-    return found.filter(placed_at__lte=before.at).filter(Q(placed_at__lt=before.at) | Q(pk__lt=before.id))
-
-
-def _address(request: Any, **changes: str) -> str:
-    kept = {name: value for name, value in request.GET.items() if name != "before" and value}
-    query = urlencode({**kept, **changes})
-    return f"{reverse('orders')}?{query}" if query else reverse("orders")
-
-
-def _sum_line(found: QuerySet[Order]) -> str:
-    """Return how many orders match and what they come to; only "more than" when they are too many to count."""
-    first = list(found.order_by().values_list(F("total") - F("dropped"), flat=True)[: COUNTED + 1])
-    if len(first) > COUNTED:
-        return _("more than %(number)s orders") % {"number": figure(COUNTED)}
-    count = ngettext("%(number)s order", "%(number)s orders", len(first)) % {"number": figure(len(first))}
-    return f"{count}, {format_cents(sum(first))}"
-
-
-def _row(order: Order, served: list[Served], pieces: int, now: datetime) -> dict[str, Any]:
-    current = next((one for one in served if one.is_open), served[-1] if served else None)
-    is_open = order.status == Order.Status.OPEN and current is not None
-    store = place(order.location_id)
-    return {
-        "number": order.number,
-        "short_id": current.short_id if current and is_open else "",
-        "url": reverse("order", args=[order.number]),
-        "channel_label": order.get_channel_display(),
-        "channel_icon": CHANNEL_ICONS[Channel(order.channel)],
-        "customer_name": order.customer.name if order.customer else "",
-        "customer_url": reverse("customer", args=[order.customer.code]) if order.customer else "",
-        "store_name": store.name,
-        "zone": store.zone,
-        "status": _state(order, current, now),
-        "promised_at": current.promised_at if current and is_open else None,
-        "late": bool(current and current.is_late(now)),
-        "pieces": pieces,
-        "total": order.total - order.dropped,
-        "placed_at": order.placed_at,
-    }
-
-
-def _state(order: Order, current: Served | None, now: datetime) -> dict[str, str]:
-    if current and order.status == Order.Status.OPEN:
-        return {"state": current.state(now), "label": current.state_label(now)}
-    status = Order.Status(order.status)
-    return {"state": sales.STATES[status], "label": str(status.label)}
+    """The orders of one's stores, narrowed down, sorted and cut as the address says."""
+    return listing.show(request, ORDERS)
 
 
 @requires("orders.view")
@@ -133,6 +40,7 @@ def order(request: Any, number: str) -> HttpResponse:
     found = Order.objects.visible_to(request.actor).filter(number=number).select_related("customer").first()
     if found is None:
         raise Http404
+    tabs.remember(request, "order", found.number, found.number)
     now = timezone.now()
     served = fulfilment.of_orders([found.pk], request.actor).get(found.pk, [])
     told = queries.thread_of_order(found.pk, request.actor, before=NEWEST, limit=200)
@@ -160,7 +68,7 @@ def _head(request: Any, order: Order, served: list[Served], now: datetime) -> di
         "placed_at": order.placed_at,
         "store_name": store.name,
         "zone": store.zone,
-        "status": _state(order, current, now),
+        "status": state_of(order, current, now),
         "customer_name": known.name if known else "",
         "customer_url": reverse("customer", args=[known.code]) if known and request.actor.may("customers.view") else "",
         "lines_total": order.lines_total,

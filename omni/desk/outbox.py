@@ -10,71 +10,42 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from customers.models import Message
+from omni.desk.message_list import MESSAGES, STATES, kind_labels, masked
+from omni.staff import listing
 from omni.staff.access import requires
 from orders.fulfilment import codes, notices, pictures
 from orders.fulfilment.models import Fulfilment
-
-PAGE = 50
-STATES = {Message.Status.QUEUED: "new", Message.Status.SENT: "done", Message.Status.FAILED: "late"}
 
 
 def _visible(request: Any) -> QuerySet[Message]:
     return Message.objects.filter(location__in=request.actor.store_ids).select_related("customer")
 
 
-def kind_labels() -> dict[str, str]:
-    """Return what each template is, in the reader's language."""
-    return {
-        notices.READY: _("Pickup ready"),
-        notices.DISPATCHED: _("Parcel sent"),
-        notices.CANCELLED: _("Pickup cancelled"),
-    }
-
-
-def masked(address: str) -> str:
-    """Return an address by which somebody recognises their own, and nobody else another's."""
-    name, _at, domain = address.partition("@")
-    return f"{name[:1]}•••@{domain}"
-
-
 @requires("messages.view")
 @require_GET
 def messages(request: Any) -> HttpResponse:
-    """The newest messages of one's stores, newest first, page by page."""
-    before = request.GET.get("before", "")
-    found = _visible(request).order_by("-pk")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    page = list(found[: PAGE + 1])
-    shown = page[:PAGE]
-    context = {
-        "rows": [_row(message) for message in shown],
-        "waiting": _visible(request).filter(status=Message.Status.QUEUED).count(),
-        "next_url": f"{reverse('outbox')}?before={shown[-1].pk}" if len(page) > PAGE else "",
-        "first_url": reverse("outbox") if before else "",
-    }
-    return render(request, "customers/messages.html", context)
+    """The messages of one's stores, narrowed down, sorted and cut as the address says."""
+    waiting = _visible(request).filter(status=Message.Status.QUEUED).count()
+    return listing.show(request, MESSAGES, waiting=waiting)
 
 
 def _row(message: Message) -> dict[str, Any]:
-    address = [message.pk]
+    number = message.facts.get("order", "")
     return {
         "kind_label": kind_labels().get(message.template, message.template),
         "subject": message.subject,
-        "recipient": masked(message.recipient),
-        "order_number": message.facts.get("order", ""),
-        "order_url": reverse("order", args=[message.facts["order"]]) if "order" in message.facts else "",
+        "order_number": number,
+        "order_url": reverse("order", args=[number]) if number else "",
         "state": STATES[Message.Status(message.status)],
         "state_label": message.get_status_display(),
         "attempts": message.attempts,
         "created_at": message.created_at,
         "sent_at": message.sent_at,
-        "url": reverse("message", args=address),
-        "read_url": reverse("message-as-customer", args=address) if settings.DEMO else "",
+        "url": reverse("message", args=[message.pk]),
+        "read_url": reverse("message-as-customer", args=[message.pk]) if settings.DEMO else "",
     }
 
 

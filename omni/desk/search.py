@@ -15,7 +15,7 @@ from customers.queries import finding, people
 from customers.queries.finding import Found
 from loyalty import panels as loyalty_panels
 from omni.desk.identities import initials, shown_phone
-from omni.desk.outbox import masked
+from omni.desk.message_list import masked
 from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.staff.access import Actor, requires
 from orders.fulfilment import panels as fulfilment_panels

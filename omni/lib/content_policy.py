@@ -21,3 +21,9 @@ class ContentPolicyMiddleware:
         if not (settings.DEBUG and response.status_code in {404, 500}):
             response.headers.setdefault(HEADER, self.policy)
         return response
+
+
+def with_wasm(response: HttpResponse) -> HttpResponse:
+    """Let this one page compile WebAssembly: where the browser cannot read barcodes itself, the camera page must."""
+    response.headers[HEADER] = build_policy(update={"script-src": ["'wasm-unsafe-eval'"]})
+    return response

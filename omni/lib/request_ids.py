@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-Id"
+_IN_META = "HTTP_X_REQUEST_ID"
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 _ACCEPTED = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -25,7 +26,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get(HEADER, "")
+        given = request.META.get(_IN_META, "")
         request_id = given if _ACCEPTED.fullmatch(given) else secrets.token_hex(8)
         _current.set(request_id)
         response = self.get_response(request)

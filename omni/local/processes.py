@@ -91,7 +91,7 @@ class Program:
         self.bury()
 
     def bury(self) -> None:
-        """Kill what a dead process left of its group (gunicorn's workers hold the port, Celery's run on), forget it."""
+        """Kill what a dead process left of its group (web workers hold the port, Celery's run on), forget it."""
         if self.process:
             kill_children_of(self.process.pid, self.command[0])
             forget(self.records, self.name)

@@ -9,9 +9,12 @@ from pathlib import Path
 from omni.local import folders, preflight
 from omni.local.processes import Program
 
-# Threads, not processes, wait for the database; two processes use two cores.
-WEB = ["-m", "gunicorn", "omni.wsgi:application", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-WEB_MANNERS = ["--no-control-socket", "--graceful-timeout", "5", "--timeout", "60", "--keep-alive", "5"]
+# Two processes use two cores, a second thread of each works while the first waits (docs/adr/0004-server.md).
+WEB = ["-m", "granian", "--interface", "wsgi", "omni.wsgi:application", "--workers", "2", "--blocking-threads", "2"]
+WEB_MANNERS = [
+    "--http", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "0.5",
+    "--workers-kill-timeout", "5", "--blocking-threads-idle-timeout", "600",
+]  # fmt: skip
 # One worker talks to nobody: gossip, mingle and heartbeats are for many.
 WORKER = ["-m", "celery", "-A", "omni", "worker", "--concurrency", "2", "--loglevel", "warning"]
 WORKER_MANNERS = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -21,7 +24,7 @@ SCHEDULER = ["-m", "celery", "-A", "omni", "beat", "--loglevel", "warning", "--p
 def programs(folder: Path, environment: Mapping[str, str], *, port: int, with_traffic: bool) -> list[Program]:
     """Return what runs beside the servers, in the order of starting."""
     commands = {
-        "web": [*WEB, *WEB_MANNERS, "--bind", f"{preflight.HOST}:{port}"],
+        "web": [*WEB, *WEB_MANNERS, "--host", preflight.HOST, "--port", str(port)],
         "worker": [*WORKER, *WORKER_MANNERS],
         "scheduler": [*SCHEDULER, "--schedule", str(folder / "schedule")],
     }

@@ -75,7 +75,7 @@ def demo_servers(progress: Progress) -> Servers:
 
 
 def settings(servers: Servers, module: str, **others: str) -> dict[str, str]:
-    """Return the environment by which Django, gunicorn and Celery learn everything about these servers."""
+    """Return the environment by which Django, the web server and Celery learn everything about these servers."""
     database, broker = servers.urls()
     return {
         **environment.clean(),

@@ -1,5 +1,6 @@
 """What all settings share. Everything a deployment may change is read from the environment; nothing here decides."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from omni.settings import environment
@@ -8,6 +9,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(environment.text("OMNI_VAR", str(BASE_DIR / "var")))
 
 SECRET_KEY = environment.text("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")  # former keys: what they sealed stays readable
 DEBUG = False
 DEMO = False
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
@@ -22,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -48,30 +51,52 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "omni.lib.request_ids.RequestIdMiddleware",
-    "omni.api.middleware.ProblemMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "omni.lib.content_policy.ContentPolicyMiddleware",
+    "omni.desk.health.HealthDoorMiddleware",
+    "omni.api.middleware.ApiDoorMiddleware",
+    "omni.lib.form_answers.FormAnswerMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "omni.staff.middleware.StaffMiddleware",
+    "omni.staff.history.DeviceInHistoryMiddleware",
+    "omni.desk.zones.FrameZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "omni.staff.middleware.DenyUndeclaredMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "omni.urls"
 WSGI_APPLICATION = "omni.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "staff.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
+
+# --- the door ---------------------------------------------------------------------------------------------------------
+REQUIRE_MFA = environment.flag("REQUIRE_MFA", default=False)  # desk roles need a second factor; on in production
+SESSION_IDLE_SECONDS = environment.number("SESSION_IDLE_SECONDS", 30 * 60)
+DEVICE_IDLE_SECONDS = environment.number("DEVICE_IDLE_SECONDS", 120)
+TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")  # whose X-Forwarded-For is believed: addresses or networks
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "omni.staff.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "omni.staff.views.locked_out"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 TEMPLATES = [
     {
@@ -84,8 +109,14 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "omni.staff.context.shell",
                 "omni.desk.context.stores",
+                "omni.desk.tabs.tabs",
             ],
-            "builtins": ["omni.templatetags.omni", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "omni.templatetags.omni",
+                "omni.templatetags.drawing",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "loaders": [
                 (
                     "template_partials.loader.Loader",
@@ -97,8 +128,9 @@ TEMPLATES = [
 ]
 
 # --- the one database -------------------------------------------------------------------------------------------------
-# lock_timeout: a waiting clerk is told within two seconds; idle_in_transaction: a lost process frees its locks.
-POSTGRES_OPTIONS = "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+# jit: compiling a statement takes longer than any of ours runs. lock_timeout: a waiting clerk is told within two
+# seconds; idle_in_transaction: a lost process frees its locks.
+POSTGRES_OPTIONS = "-c jit=off -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 
 
 def postgres(url: str) -> dict[str, object]:
@@ -144,6 +176,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "omni_csrf"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # whoever watches from inside speaks no TLS
 CSRF_FAILURE_VIEW = "omni.desk.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -166,6 +199,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["omni.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["omni.api.authentication.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "omni.api.parsing.JsonOnly",
     "DEFAULT_PARSER_CLASSES": ["omni.api.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "omni.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
@@ -207,5 +241,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"omni": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"omni": {"level": "INFO"}, "axes": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
 }

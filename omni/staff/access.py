@@ -10,8 +10,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from omni.lib import reference
 from omni.staff.models import StoreAccess, User
@@ -110,11 +111,31 @@ def public(view: View) -> View:
     return view
 
 
+def policy_of(view: Any) -> str | None:
+    """Return what a view declares: a permission, `signed_in`, `public`, or `scopes` for an API view with scopes."""
+    policy: str | None = getattr(view, "policy", None)
+    if policy is None and getattr(getattr(view, "cls", None), "scopes", None):
+        return "scopes"
+    return policy
+
+
+def refuse_undeclared(view: Any) -> None:
+    """Refuse to call a view that declares no policy: forgetting is an error at the first call, not an open door."""
+    if policy_of(view) is None:
+        raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} declares no policy")
+
+
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send a stranger to sign-in and back; htmx is told to load the page, or it would swap the form into a list."""
-    response = redirect_to_login(request.get_full_path())
+    """Send a stranger to sign-in and back; htmx is told to load the page, or it would swap the form into a list.
+
+    After a lock the way back is kept in the session: in the address the next person of the tablet could read it.
+    """
+    is_locked = "locked" in request.session
+    response = redirect("sign-in") if is_locked else redirect_to_login(request.get_full_path())
     if request.headers.get("HX-Request"):
         location = response["Location"]
         response = HttpResponse(status=401)  # type: ignore[assignment]
         response["HX-Redirect"] = location
+    if is_locked:
+        response["X-Omni-Locked"] = "1"
     return response

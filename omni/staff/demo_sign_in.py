@@ -17,7 +17,13 @@ def logins() -> set[str]:
 
 def context() -> dict[str, Any]:
     """Return what the page shows."""
-    opens = {"today": _("Today"), "search": _("Customers"), "day": _("Day"), "outbox": _("Messages")}
+    opens = {
+        "today": _("Today"),
+        "search": _("Customers"),
+        "day": _("Day"),
+        "outbox": _("Messages"),
+        "more": _("Administration"),
+    }
     seats = User.objects.filter(role__code__in=SEATS, is_active=True).select_related("role")
     people = sorted(seats, key=lambda person: SEATS.index(person.role.code))
     return {

@@ -23,6 +23,7 @@ class Role(models.Model):
         SEARCH = "search", _("Customers")
         DAY = "day", _("Day")
         OUTBOX = "outbox", _("Messages")
+        MORE = "more", _("Administration")
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -50,6 +51,8 @@ class User(AbstractBaseUser):
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="people")
     stores = models.ManyToManyField("places.Location", related_name="people", blank=True, through="StoreAccess")
     is_active = models.BooleanField(default=True)
+    # Set while the password is the one that an administrator saw; it opens nothing but the page to choose one's own.
+    first_password_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "login"
@@ -64,7 +67,7 @@ class User(AbstractBaseUser):
         return self.name
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class StoreAccess(models.Model):
     """A person may see and serve a store."""
 
@@ -137,3 +140,37 @@ class ReferenceVersion(models.Model):
     class Meta:
         db_table = "reference_version"
         constraints: ClassVar[list[Any]] = [models.CheckConstraint(condition=Q(id=1), name="reference_version_one_row")]
+
+
+from omni.staff.sign_in_models import (  # noqa: E402  (Django finds the tables of an app in its models module)
+    Device,
+    DeviceCode,
+    Draft,
+    Pin,
+    Preferences,
+    RecoveryCode,
+    SecondFactor,
+    Tries,
+)
+
+__all__ = [
+    "AnsweredRequest",
+    "ApiKey",
+    "Channel",
+    "Device",
+    "DeviceCode",
+    "Draft",
+    "Pin",
+    "Preferences",
+    "RecoveryCode",
+    "ReferenceVersion",
+    "Role",
+    "SecondFactor",
+    "StoreAccess",
+    "Tries",
+    "User",
+    "UserManager",
+]
+
+
+from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, SavedView  # noqa: E402, F401  (tables of this app)

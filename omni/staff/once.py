@@ -3,9 +3,9 @@ transaction."""
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-from omni.lib import bell, idempotency
+from omni.lib import bell, idempotency, sql
 from omni.lib.idempotency import Answer, KeyInFlight
 from omni.lib.retry import retrying
 from omni.staff.models import AnsweredRequest
@@ -42,3 +42,24 @@ def once(request: Any, work: Callable[[], object], *, lost_races: frozenset[str]
     if ran:
         bell.worker.mark()
     return ran
+
+
+AT_WORK = """
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(%s::text || chr(10) || %s::text, 0)
+) AS at_work
+"""
+
+
+def what_became(client: str, key: str) -> Literal["at_work", "done", "unknown"]:
+    """Return what became of a form this client sent. At most two statements, and in this order: a form that commits
+    between them has let go of its key only after its answer could be seen.
+
+    The key's lock is looked at, never taken: to take it would turn away the form that is still at work.
+    """
+    if sql.row(AT_WORK, [client, key]).at_work:
+        return "at_work"
+    return "done" if AnsweredRequest.objects.filter(client=client, key=key).exists() else "unknown"

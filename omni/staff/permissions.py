@@ -7,18 +7,47 @@ PERMISSIONS: dict[str, Promise] = {
     "orders.view": _("See orders of one's stores"),
     "orders.place": _("Place orders"),
     "orders.cancel": _("Cancel orders"),
+    "orders.export": _("Take lists of orders away as a file"),
+    "views.share": _("Change the views that others share"),
     "availability.view": _("See what is available"),
+    "stock.view": _("Look up stock, one's own and other stores'"),
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
     "pickups.hand_over": _("Hand orders over"),
     "customers.view": _("See customers"),
     "messages.view": _("See messages to customers"),
     "insights.view": _("See the figures of the day"),
+    "people.view": _("See the people of one's stores"),
+    "people.manage": _("Manage people and their stores"),
+    "roles.manage": _("Decide what a role may do"),
+    "keys.manage": _("Issue and revoke keys of the API"),
+    "stores.manage": _("Change the settings of one's stores"),
+    "stores.open": _("Open a new store"),
+    "devices.manage": _("Enrol and revoke tablets of one's stores"),
+    "audit.view": _("Read who changed what"),
+    "jobs.view": _("See the work that waits"),
+    "jobs.retry": _("Try failed work again"),
 }
 
 CLERK = frozenset(
-    {"orders.view", "pickups.view", "pickups.prepare", "pickups.hand_over", "customers.view", "messages.view"}
+    {
+        "orders.view",
+        "pickups.view",
+        "pickups.prepare",
+        "pickups.hand_over",
+        "customers.view",
+        "messages.view",
+        "stock.view",
+    }
 )
-AGENT = frozenset({"orders.view", "orders.cancel", "customers.view", "availability.view", "messages.view"})
-MANAGER = CLERK | AGENT | {"insights.view"}
-INTEGRATOR = frozenset({"orders.view", "orders.place", "orders.cancel", "availability.view"})
+AGENT = frozenset(
+    {"orders.view", "orders.cancel", "customers.view", "availability.view", "messages.view", "stock.view"}
+)
+MANAGER = (
+    CLERK | AGENT | {"insights.view", "people.view", "stores.manage", "devices.manage", "orders.export", "views.share"}
+)
+API_SCOPES = frozenset({"orders.view", "orders.place", "orders.cancel", "availability.view"})
+"""What a key of the API can be for."""
+INTEGRATOR = API_SCOPES | {"keys.manage"}
+ADMINISTRATION = frozenset({"people.manage", "roles.manage"})
+"""Who holds these can give everything else; the house always keeps somebody who does."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from omni.staff.access import Actor
 
@@ -25,3 +26,10 @@ def choose_store(request: Any, store_id: int) -> None:
     if store_id not in request.actor.store_ids:
         raise PermissionDenied
     request.session[SESSION_KEY] = store_id
+
+
+def next_page(request: Any) -> str:
+    """Return the address of ours that the request names as `next`, or `/`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") else "/"  # a bare word would be taken for a view's name

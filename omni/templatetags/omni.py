@@ -8,12 +8,14 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from omni.lib import money as money_lib
+from omni.lib import zones
 
 register = template.Library()
 
@@ -24,7 +26,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _local(value: datetime, zone: ZoneInfo | str | None) -> datetime:
-    return timezone.localtime(value, _zone(str(zone or settings.HOUSE_TIME_ZONE)))
+    return timezone.localtime(value, _zone(str(zone or zones.frame() or settings.HOUSE_TIME_ZONE)))
 
 
 def _language() -> str:
@@ -53,8 +55,12 @@ def percent(number: float) -> str:
 
 @register.filter
 def clock(value: datetime | None, zone: ZoneInfo | str | None = None) -> str:
-    """Return HH:MM in the given zone, or the house's."""
-    return _local(value, zone).strftime("%H:%M") if value else "—"
+    """Return HH:MM in the given zone, or the reader's; `18:10 (UTC+4)` where the reader's clock says something else."""
+    if value is None:
+        return "—"
+    local = _local(value, zone)
+    mark = zones.mark(local)
+    return f"{local:%H:%M} ({mark})" if mark else f"{local:%H:%M}"
 
 
 @register.filter
@@ -97,9 +103,29 @@ def gtin(value: str | None) -> str:
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """Return an icon of the sprite; decoration, so that the word beside it is what is read aloud."""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}icons.svg#{}"></use></svg>',
-        css_class,
-        settings.STATIC_URL,
-        name,
-    )
+    return _drawn(
+        '<svg class="icon {1}" aria-hidden="true" focusable="false"><use href="{0}#{2}"></use></svg>',
+        "icons.svg", settings.STATIC_URL, css_class, name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def mark(state: str) -> SafeString:
+    """Return the shape of a state; its word stands beside it."""
+    drawing = '<svg class="mark" aria-hidden="true"><use href="{0}#state-{1}"></use></svg>'
+    return _drawn(drawing, "icons.svg", settings.STATIC_URL, state)
+
+
+@register.simple_tag
+def picture(slug: str, size: str = "") -> SafeString:
+    """Return the picture of a kind of article (`produce`, `dairy` …); `size` is large, medium or small."""
+    return _drawn(
+        '<span class="picture{1}"><svg aria-hidden="true"><use href="{0}#{2}"></use></svg></span>',
+        "pictures.svg", settings.STATIC_URL, f" picture-{size}" if size else "", slug or "general",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _drawn(drawing: str, sheet: str, _address: str, *words: str) -> SafeString:
+    """A page draws the same few shapes hundreds of times."""
+    return format_html(drawing, static(sheet), *words)

@@ -15,10 +15,14 @@ from inventory.places.queries import place
 from omni.lib.errors import Refusal
 from omni.staff.access import requires
 from omni.staff.once import once
+from omni.staff.services import limiting
 from orders.fulfilment import codes, counter_screen, forms, proofs
 from orders.fulfilment.models import Fulfilment, HandOver
 from orders.fulfilment.services import finishing, readying, undoing
 from orders.fulfilment.views import visible
+
+GUESSES, GUESSING_SECONDS = 5, 15 * 60
+"""Six digits are guessed once in a million tries: five in a quarter of an hour, whoever types them."""
 
 
 @requires("pickups.hand_over")
@@ -30,27 +34,28 @@ def hand_over(request: Any, public_id: UUID) -> HttpResponseBase:
         if fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
             return redirect("picking", public_id)
         return _page(request, fulfilment)
-    proof = proofs.of(request, fulfilment)
-    form = forms.HandOverForm(request.POST)
     try:
-        if proof is None:
-            raise Refusal(_("Verify first who this is: by the code, or by an identity card."))
-        if not form.is_valid():
-            raise Refusal(_("Choose how the customer pays."))
-        once(
-            request,
-            lambda: finishing.hand_over(
-                fulfilment_id=fulfilment.pk,
-                proof=proof.how,
-                collected_by=proof.collected_by,
-                tender=form.cleaned_data["tender"],
-                actor_id=request.actor.user_id,
-            ),
-        )
+        once(request, lambda: _hand_over(request, fulfilment))  # asks first whether this form was answered before
     except Refusal as refusal:
         return _page(request, visible(request, public_id), status=422, problem=str(refusal))
     proofs.forget(request, fulfilment)
     return redirect("handed-over", public_id)
+
+
+def _hand_over(request: Any, fulfilment: Fulfilment) -> None:
+    proof = proofs.of(request, fulfilment)
+    form = forms.HandOverForm(request.POST)
+    if proof is None:
+        raise Refusal(_("Verify first who this is: by the code, or by an identity card."))
+    if not form.is_valid():
+        raise Refusal(_("Choose how the customer pays."))
+    finishing.hand_over(
+        fulfilment_id=fulfilment.pk,
+        proof=proof.how,
+        collected_by=proof.collected_by,
+        tender=form.cleaned_data["tender"],
+        actor_id=request.actor.user_id,
+    )
 
 
 def _page(request: HttpRequest, fulfilment: Fulfilment, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -63,13 +68,20 @@ def _page(request: HttpRequest, fulfilment: Fulfilment, *, status: int = 200, **
 @requires("pickups.hand_over")
 @require_POST
 def check_code(request: Any, public_id: UUID) -> HttpResponseBase:
-    """Six digits, typed."""
+    """Six digits, typed: a right guess after five wrong ones is refused like them."""
     fulfilment = visible(request, public_id)
     form = forms.CodeForm(request.POST)
     if not form.is_valid():
         return _page(request, fulfilment, status=422, code_error=forms.sentence(form))
+    guesses = {"what": "pickup_code", "whom": str(fulfilment.pk)}
+    try:
+        limiting.count(**guesses, limit=GUESSES, seconds=GUESSING_SECONDS)
+    except limiting.TooManyTries:
+        several = _("Too many wrong codes for this order. Ask for an identity card, or wait 15 minutes.")
+        return _page(request, fulfilment, status=429, code_error=several)
     if not _matches(fulfilment, form.cleaned_data["code"]):
         return _page(request, fulfilment, status=422, code_error=_("This is not the code of this order."))
+    limiting.clear(**guesses)
     proofs.note(request, fulfilment, HandOver.Proof.CODE)
     return redirect("hand-over", public_id)
 

@@ -96,6 +96,7 @@ def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine], zone: ZoneInfo)
         "picked_by": fulfilment.picker.name.split(" ")[0] if fulfilment.picker else "",
         "ready_at": fulfilment.ready_at,
         "label_url": reverse("label", args=[fulfilment.public_id]),
+        "hold_label_url": reverse("hold-label", args=[fulfilment.public_id]) if spot else "",
     }
 
 
@@ -160,6 +161,7 @@ def handed_over(fulfilment: Fulfilment, given: HandOver, now: datetime) -> dict[
         "undo_until": undo_until,
         "next_url": reverse("today"),
         "order_url": "",
+        "receipt_url": reverse("receipt", args=address),
         "scan_url": reverse("scan"),
         "idempotency_key": new_key(),
     }

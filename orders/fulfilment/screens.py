@@ -1,11 +1,11 @@
 """What each screen of the counter shows, as plain values: computed here, once, so that templates ask for nothing."""
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inventory.places.hours import next_opening
 from inventory.places.queries import Place, hold_places
@@ -35,12 +35,17 @@ def kind_label(kind: str) -> str:
     return _("Delivery") if kind == Fulfilment.Kind.SHIP else _("Pickup")
 
 
+def today_version(store: Place, now: datetime) -> str:
+    """Return what a page of today's queue is compared by. One statement."""
+    return f"{store.local(now).date():%d}.{queries.version(store.id, now)}"
+
+
 def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
-    """Return the context of a store's queue. Three statements, whatever the queue's length."""
+    """Return the context of a store's queue. Four statements, whatever the queue's length."""
+    version = today_version(store, now)  # first: what changes meanwhile is seen by the next poll
     counts = queries.counts(store.id, now)
     preparing = queries.to_prepare(store.id)
     waiting = queries.ready(store.id, READY_ROWS)
-    version = sha256(repr((counts, preparing, waiting)).encode()).hexdigest()[:16]
     opening, zone = next_opening(store, now), store.zone
     return {
         "store": store,
@@ -48,7 +53,7 @@ def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
         "queue_url": reverse("today"),
         "queue_version": version,
         "counts": counts,
-        "to_pick": [_to_pick_row(one, actor_id, now) for one in preparing],
+        "to_pick": _to_pick_rows(preparing, store, actor_id, now),
         "ready": [_ready_row(one, store, now) for one in waiting],
         "ready_url": reverse("ready"),
         "next_line": _("The store opens %(when)s.") % {"when": f"{day(opening, zone)} {clock(opening, zone)}"}
@@ -58,26 +63,43 @@ def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def _to_pick_row(one: Waiting, actor_id: int, now: datetime) -> dict[str, Any]:
+def _to_pick_rows(preparing: list[Waiting], store: Place, actor_id: int, now: datetime) -> list[dict[str, Any]]:
+    rows = [_to_pick_row(one, store, actor_id, now) for one in preparing]
+    first = next((row for row in rows if not row["taken"]), None)
+    if first:
+        first["primary"] = True
+    return rows
+
+
+def _to_pick_row(one: Waiting, store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
     picking = one.status == Fulfilment.Status.PICKING
-    url = reverse("picking", args=[one.public_id])
+    state = promises.state(promised_at=one.promised_at, picking=picking, now=now)
+    at = clock(one.promised_at, store.zone)
+    pieces = ngettext("%(pieces)s item", "%(pieces)s items", one.pieces) % {"pieces": one.pieces}
     return {
+        "order": one.public_id,
         "short_id": one.short_id,
         "customer_name": one.customer,
         "pieces": one.pieces,
-        "promised_at": one.promised_at,
-        "state": promises.state(promised_at=one.promised_at, picking=picking, now=now),
-        "kind_label": kind_label(one.kind),
+        "promised_at": one.promised_at.isoformat(),
+        "time": at,
+        "state": state,
+        "state_words": _state_words(state, one),
+        "what": f"{pieces} · {kind_label(one.kind)} {at}",
         "picked_by": one.picker if picking else "",
-        "picked": one.picked,
-        "pieces_total": one.pieces,
-        "mine": one.picker_id == actor_id,
+        "mine": picking and one.picker_id == actor_id,
+        "taken": picking and one.picker_id != actor_id,
         "pictures": one.pictures[: queries.PICTURES],
         "more": max(0, one.pieces - min(len(one.pictures), queries.PICTURES)),
-        "url": url,
-        "pick_action_url": url,
+        "url": reverse("picking", args=[one.public_id]),
         "idempotency_key": new_key(),
     }
+
+
+def _state_words(state: str, one: Waiting) -> str:
+    if state == "in_progress":
+        return _("%(who)s, %(done)s of %(all)s") % {"who": one.picker, "done": one.picked, "all": one.pieces}
+    return {"late": _("late"), "at_risk": _("at risk")}.get(state) or _("to prepare")
 
 
 def _ready_row(one: Waiting, store: Place, now: datetime) -> dict[str, Any]:
@@ -88,6 +110,7 @@ def _ready_row(one: Waiting, store: Place, now: datetime) -> dict[str, Any]:
         "keep_until": one.keep_until,
         "places": [one.place],
         "url": reverse("hand-over", args=[one.public_id]),
+        "label_url": reverse("label", args=[one.public_id]),
         "last_day": last_day,
     }
 
@@ -116,6 +139,8 @@ def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now
         "short": sum(line.short for line in lines),
         "picker": fulfilment.picker.name.split(" ")[0] if somebody_else and fulfilment.picker else "",
         "label_url": reverse("label", args=[fulfilment.public_id]),
+        "list_url": f"{reverse('pick-lists')}?order={fulfilment.public_id}",
+        "camera_url": f"{reverse('scan-camera')}?for={fulfilment.public_id}",
     }
 
 
@@ -132,6 +157,7 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
     return {
         "back_url": reverse("today"),
         "scan_url": reverse("pick-scans", args=[fulfilment.public_id]),
+        "scan_keeps": True,
         "pickup": pickup,
         "lines": [pick_line(fulfilment, line) for line in lines],
         "segments": _segments(lines),

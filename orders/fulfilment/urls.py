@@ -3,11 +3,13 @@
 from django.urls import path
 
 from orders.fulfilment import counter, scanning, views
+from orders.fulfilment.printing import views as papers
 
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("ready/", views.ready, name="ready"),
     path("scan/", scanning.scan, name="scan"),
+    path("scan/camera/", scanning.camera, name="scan-camera"),
     path("pickups/<uuid:public_id>/picking/", views.pick, name="picking"),
     path("pickups/<uuid:public_id>/picking/scans/", views.pick_scan, name="pick-scans"),
     path("pickups/<uuid:public_id>/picking/return/", views.return_to_queue, name="queue-return"),
@@ -16,7 +18,10 @@ urlpatterns = [
     path("pickups/<uuid:public_id>/ready/", views.declare_ready, name="ready-declaration"),
     path("pickups/<uuid:public_id>/dispatch/", views.dispatch, name="dispatch"),
     path("pickups/<uuid:public_id>/cancellation/", views.cancel_nothing_found, name="cancellation"),
-    path("pickups/<uuid:public_id>/label/", views.label, name="label"),
+    path("pick-lists/", papers.pick_lists, name="pick-lists"),
+    path("pickups/<uuid:public_id>/label/", papers.label, name="label"),
+    path("pickups/<uuid:public_id>/hold-label/", papers.hold_label, name="hold-label"),
+    path("pickups/<uuid:public_id>/receipt/", papers.receipt, name="receipt"),
     path("pickups/<uuid:public_id>/hand-over/", counter.hand_over, name="hand-over"),
     path("pickups/<uuid:public_id>/hand-over/code/", counter.check_code, name="hand-over-code"),
     path("pickups/<uuid:public_id>/hand-over/identity/", counter.check_identity, name="hand-over-identity"),

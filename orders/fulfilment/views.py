@@ -7,9 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,7 +18,7 @@ from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.staff.access import requires
 from omni.staff.once import once
 from omni.staff.stores import current_store_id
-from orders.fulfilment import codes, forms, pictures, queries, screens, short_screen
+from orders.fulfilment import forms, queries, screens, short_screen
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
 
@@ -35,9 +33,11 @@ def visible(request: Any, public_id: UUID) -> Fulfilment:
 @require_GET
 def today(request: Any) -> HttpResponse:
     """Today's queue; as a fragment it answers 204 while the reader's version is still true."""
-    context = screens.today(place(current_store_id(request)), request.actor.user_id, timezone.now())
-    if wants_fragment(request) and request.GET.get("version") == context["queue_version"]:
+    store, now = place(current_store_id(request)), timezone.now()
+    if wants_fragment(request) and request.GET.get("version") == screens.today_version(store, now):
         return HttpResponse(status=204)
+    context = screens.today(store, request.actor.user_id, now)
+    context["choosing"] = "choose" in request.GET and request.actor.may("pickups.prepare")
     return page_or_fragment(request, "fulfilment/today.html", context, fragment="queue")
 
 
@@ -287,34 +287,3 @@ def cancel_nothing_found(request: Any, public_id: UUID) -> HttpResponseBase:
         public_id,
         "today",
     )
-
-
-@requires("pickups.view")
-@require_GET
-def label(request: Any, public_id: UUID) -> HttpResponse:
-    """The bag's label: first name and initial only, a QR that names the bag and opens nothing."""
-    fulfilment = visible(request, public_id)
-    customer = fulfilment.order.customer
-    lines = queries.lines_in_hand(fulfilment)
-    given, family = (customer.given_name, customer.family_name) if customer else (fulfilment.order.number, "")
-    context = {
-        "label": {
-            "short_id": fulfilment.short_id,
-            "place": fulfilment.hold_place.name if fulfilment.hold_place else "",
-            "first_name": given,
-            "initial": family[:1],
-            "pieces": sum(line.picked or line.quantity - line.short for line in lines),
-            "bag": 1,
-            "bags": 1,
-            "keep_until": fulfilment.keep_until,
-        },
-        "qr_svg": mark_safe(pictures.qr_svg(codes.bag_text(fulfilment.public_id))),  # noqa: S308  (drawn by us)
-        "back_url": _task_url(fulfilment),
-        "store": place(fulfilment.location_id),
-    }
-    return render(request, "fulfilment/label.html", context)
-
-
-def _task_url(fulfilment: Fulfilment) -> str:
-    waiting = fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}
-    return reverse("picking" if waiting else "hand-over", args=[fulfilment.public_id])

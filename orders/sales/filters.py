@@ -18,19 +18,42 @@ from orders.sales.models import Order
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 MOST_PEOPLE = 200
 MOST_ORDERS = 200
+AROUND = timedelta(days=2)
+"""No clock of any zone is as far from UTC as this."""
+
+
+def _day() -> forms.DateInput:
+    """Return a field for a day, as browsers write it."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def _is_told(day: date) -> bool:
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 class OrderFilter(django_filters.FilterSet):
-    """Orders of one actor, by text, store, channel, state and day. The queryset must be `visible_to` that actor."""
+    """Orders of one actor, by text, store, channel, state and days. The queryset must be `visible_to` that actor."""
 
     text = django_filters.CharFilter(method="by_text", label=_("Number, reference, customer"), max_length=80)
-    store = django_filters.ChoiceFilter(method="by_store", label=_("Store"), empty_label=_("All stores"))
-    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Channel"), empty_label=_("All channels"))
-    status = django_filters.ChoiceFilter(choices=Order.Status.choices, label=_("State"), empty_label=_("All states"))
-    day = django_filters.DateFilter(
-        method="by_day", label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    store = django_filters.MultipleChoiceFilter(
+        method="by_store", label=_("Store"), choices=[], widget=forms.CheckboxSelectMultiple
     )
-    customer = django_filters.CharFilter(field_name="customer__code", widget=forms.HiddenInput, max_length=12)
+    channel = django_filters.MultipleChoiceFilter(
+        choices=Channel.choices, label=_("Channel"), distinct=False, widget=forms.CheckboxSelectMultiple
+    )
+    status = django_filters.MultipleChoiceFilter(
+        choices=Order.Status.choices, label=_("State"), distinct=False, widget=forms.CheckboxSelectMultiple
+    )
+    placed_from = django_filters.DateFilter(method="since", label=_("Placed from"), widget=_day())
+    placed_to = django_filters.DateFilter(method="until", label=_("Placed to"), widget=_day())
+    day = django_filters.DateFilter(method="by_day", label=_("Day"), widget=forms.HiddenInput)
+    customer = django_filters.CharFilter(
+        field_name="customer__code", label=_("One customer"), widget=forms.HiddenInput, max_length=12
+    )
 
     class Meta:
         model = Order
@@ -49,18 +72,22 @@ class OrderFilter(django_filters.FilterSet):
         """Whether anything is asked for."""
         return any(self.data.get(name) for name in self.filters)
 
-    def by_store(self, orders: QuerySet[Order], name: str, code: str) -> QuerySet[Order]:
-        """Orders served by a store."""
-        place = place_by_code(code)
-        return orders.filter(location=place.id) if place else orders.none()
+    def by_store(self, orders: QuerySet[Order], name: str, codes: list[str]) -> QuerySet[Order]:
+        """Orders served by these stores."""
+        places = [place_by_code(code) for code in codes]
+        return orders.filter(location__in=[place.id for place in places if place])
 
     def by_day(self, orders: QuerySet[Order], name: str, day: date) -> QuerySet[Order]:
-        """Orders of a local day. The list's own index reads the instants around it, two days wide of noon."""
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            return orders.none()
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        around = (noon - timedelta(days=2), noon + timedelta(days=2))
-        return orders.filter(placed_on=day, placed_at__range=around)
+        """Orders of a local day."""
+        return self.until(self.since(orders, name, day), name, day)
+
+    def since(self, orders: QuerySet[Order], name: str, day: date) -> QuerySet[Order]:
+        """Orders of a local day or later. The list's own index reads from an instant two days before its noon."""
+        return orders.filter(placed_on__gte=day, placed_at__gte=_noon(day) - AROUND) if _is_told(day) else orders.none()
+
+    def until(self, orders: QuerySet[Order], name: str, day: date) -> QuerySet[Order]:
+        """Orders of a local day or earlier."""
+        return orders.filter(placed_on__lte=day, placed_at__lte=_noon(day) + AROUND) if _is_told(day) else orders.none()
 
     def by_text(self, orders: QuerySet[Order], name: str, text: str) -> QuerySet[Order]:
         """Orders with this number or reference, or of the people whom the text finds.

@@ -3,26 +3,52 @@
 
 const root = document.documentElement;
 
-/** A UUID, also where `crypto.randomUUID` is missing (a tablet on plain HTTP). */
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
+/** What several modules need; app.js is the first of them on every page. */
+globalThis.omni = {
+  /** A UUID, also where `crypto.randomUUID` is missing (a tablet on plain HTTP). */
+  uuid() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  },
+  /** A preference of this device or person, kept in a cookie: it outlives the clearing of storage at sign-out. */
+  preference: (name) => document.cookie.match(new RegExp(`(?:^|; )omni_${name}=([^;]*)`))?.[1] ?? "",
+  prefer(name, value) {
+    document.cookie = `omni_${name}=${value}; path=/; max-age=${value === "" ? 0 : 31536000}; samesite=lax`;
+  },
+  tell: (name, detail) => document.dispatchEvent(new CustomEvent(`omni:${name}`, { detail })),
+  /** Fetch with a limit of ten seconds; null when no answer came. Whoever listens learns how the network is. */
+  async fetch(address, options = {}, limit = 10_000) {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), limit);
+    const startedAt = performance.now();
+    try {
+      const response = await fetch(address, { ...options, signal: controller.signal });
+      omni.tell("network", { ok: response.status < 502, milliseconds: performance.now() - startedAt });
+      return response;
+    } catch {
+      omni.tell("network", { ok: false });
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  },
+  csrf: () => ({ "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content }),
+};
 
 // --- htmx -------------------------------------------------------------------------------------------------------------
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { detail } = event;
   if (detail.verb !== "get") {
-    detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+    Object.assign(detail.headers, omni.csrf());
   }
   // A press on + is a new wish each time: its key is made per press. Other forms keep the key the server gave them,
   // so that sending twice has one effect.
-  if (detail.elt.closest("[data-fresh-key]")) detail.parameters["idempotency_key"] = uuid();
+  if (detail.elt.closest("[data-fresh-key]")) detail.parameters["idempotency_key"] = omni.uuid();
 });
 
 let waiting = 0;
@@ -42,24 +68,6 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   event.detail.elt.querySelector?.("[data-autofocus]")?.focus();
-});
-
-// --- plain forms: the second press of the same button sends nothing ------------------------------------------------------
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || form.hasAttribute("hx-post") || form.method === "get") return;
-  if (form.dataset.sent) {
-    event.preventDefault();
-    return;
-  }
-  form.dataset.sent = "1";
-  root.classList.add("is-busy");
-});
-window.addEventListener("pageshow", () => {
-  // Back in the browser: the page may come from memory with its forms already marked.
-  root.classList.remove("is-busy");
-  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
 document.addEventListener("change", (event) => {
@@ -88,7 +96,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-set-theme]");
   if (!button) return;
   root.dataset.theme = button.dataset.setTheme;
-  document.cookie = `omni_theme=${button.dataset.setTheme}; path=/; max-age=31536000; samesite=lax`;
+  omni.prefer("theme", button.dataset.setTheme);
   document
     .querySelectorAll("[data-set-theme]")
     .forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
@@ -112,3 +120,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const echo = new DOMParser().parseFromString(serverResponse, "text/html").querySelector("[data-query]");
   if (echo && echo.dataset.query !== field.value.trim()) event.detail.shouldSwap = false;
 });
+
+// --- the service worker keeps static files and one page that says what can wait; never a page of the house ----------------
+
+if ("serviceWorker" in navigator && root.dataset.worker) {
+  window.addEventListener("load", () => navigator.serviceWorker.register(root.dataset.worker).catch(() => {}));
+}

@@ -58,3 +58,4 @@ function tick() {
 tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:afterSwap", tick);
+document.addEventListener("omni:swapped", tick);

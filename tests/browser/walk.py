@@ -11,13 +11,22 @@ class Walk:
     """One person's browser. `finish` fails on console errors, failed requests, or serious findings of axe."""
 
     def __init__(
-        self, chromium: Any, base_url: str, width: int, height: int, *, language: str, dark: bool = False
+        self,
+        chromium: Any,
+        base_url: str,
+        width: int,
+        height: int,
+        *,
+        language: str,
+        dark: bool = False,
+        javascript: bool = True,
     ) -> None:
         self.context = chromium.new_context(
             viewport={"width": width, "height": height},
             locale=language,
             color_scheme="dark" if dark else "light",
             timezone_id="Europe/Paris",
+            java_script_enabled=javascript,
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)

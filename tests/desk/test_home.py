@@ -14,7 +14,7 @@ from tests.conftest import House
         ("clerk", "/today/"),
         ("agent", "/customers/"),
         ("manager", "/day/"),
-        ("administrator", "/day/"),
+        ("administrator", "/more/"),
         ("integrator", "/orders/"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Omni as it runs: PostgreSQL that keeps its promises, a broker, gunicorn, a Celery worker, its scheduler, a clerk."""
+"""Omni as it runs: PostgreSQL that keeps its promises, a broker, web, a Celery worker, its scheduler, a clerk."""
 
 import json
 import os
@@ -94,7 +94,7 @@ class Rig:
 
     def kill_child(self, name: str) -> None:
         """Kill one of a program's processes; the program itself has to notice."""
-        kill(children(self.programs[name].pid)[0])
+        kill(max(children(self.programs[name].pid), key=memory))
 
     def kill_postgres(self) -> None:
         """Kill the postmaster; its children see it and end; recovery follows."""
@@ -134,6 +134,11 @@ def children(pid: int) -> list[int]:
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         found += [int(child) for child in task.read_text().split()]
     return found
+
+
+def memory(pid: int) -> int:
+    """Return a process's resident pages: the one that does the work has the most."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
 
 
 def kill(pid: int) -> None:

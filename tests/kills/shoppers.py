@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import select
 import socket
 import threading
 import time
@@ -25,7 +26,7 @@ class Ledger:
 
 
 class Shopper(threading.Thread):
-    """One shop: buys, retries, notes. Sometimes it hangs up before it has read the answer."""
+    """One shop: buys, retries, notes. Sometimes the answer is lost on its way to it."""
 
     def __init__(self, name: str, port: int, house: dict[str, Any], ledger: Ledger, closing: threading.Event) -> None:
         super().__init__(name=name, daemon=True)
@@ -52,7 +53,7 @@ class Shopper(threading.Thread):
                 time.sleep(0.1)
                 continue
             if status == 201:
-                self.ledger.ghosts += headers.get("Idempotent-Replayed") == "true"
+                self.ledger.ghosts += headers.get("idempotent-replayed") == "true"
                 self.ledger.acknowledged[purchase] = json.loads(answer)["number"]
                 return
             if status < 500 and json.loads(answer)["code"] != "idempotency_key_in_flight":
@@ -89,16 +90,17 @@ def send(port: int, token: str, body: dict[str, Any], key: str) -> tuple[int, di
     wire = request(port, token, body, key)
     try:
         response = wire.getresponse()
-        return response.status, dict(response.getheaders()), response.read()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
     finally:
         wire.close()
 
 
 def hang_up(port: int, token: str, body: dict[str, Any], key: str) -> None:
-    """Send a request and hang up before the answer: the shop will never know whether it was done."""
+    """Send a request and hang up when its answer comes, unread: the shop will never know whether it was done."""
     try:
         wire = request(port, token, body, key)
         assert isinstance(wire.sock, socket.socket)
+        select.select([wire.sock], [], [], 5)
         wire.close()
     except OSError:
         return

@@ -5,14 +5,20 @@ Every case has its twin: without the guard the same statement passes, so it is t
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, models, transaction
+from django.utils import timezone
 
+from inventory.places.models import Location
 from omni.lib import sql
 from omni.lib.retry import constraint_name
+from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, SavedView
+from omni.staff.models import User
+from omni.staff.sign_in_models import Device, DeviceCode, Draft, Pin, RecoveryCode, Tries
 from tests import factories, ways
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +36,33 @@ def where_first(table: str) -> str:
     return f"WHERE id = (SELECT min(id) FROM {table})"
 
 
+SPECIAL_DAY = (
+    'INSERT INTO places_specialday (location_id, "on", opens_at, closes_at, reason)'
+    " SELECT min(id), '2030-12-25', {hours}, 'Christmas' FROM places_location"
+)
 CASES: dict[str, tuple[str, ...]] = {
     "staff_store_access_once": (again("staff_storeaccess"),),
     "api_key_expires_after_birth": (
         "INSERT INTO staff_apikey (owner_id, name, prefix, secret_hash, channel, scopes, expires_at)"
         " SELECT id, 'old', 'p', 'h', 'web', '{}', now() - interval '1 day' FROM staff_user LIMIT 1",
     ),
+    "device_revoked_by_somebody": ("UPDATE staff_device SET revoked_at = now()",),
+    "device_code_expires_after_birth": ("UPDATE staff_devicecode SET expires_at = made_at",),
+    "pin_once_per_device_and_person": (again("staff_pin"),),
+    "pin_tries_have_an_end": ("UPDATE staff_pin SET wrong_tries = 6",),
+    "recovery_code_once_per_person": (again("staff_recoverycode"),),
+    "staff_tries_counted_once": (again("staff_tries"),),
+    "draft_once_per_person_and_address": (again("staff_draft"),),
+    "saved_view_name_once_per_person": (again("staff_savedview", public_id="gen_random_uuid()"),),
+    "saved_view_has_a_name": ("UPDATE staff_savedview SET name = ''",),
+    "saved_view_shared_with_a_team_or_a_store": (
+        "UPDATE staff_savedview SET role_id = (SELECT min(id) FROM staff_role),"
+        " location_id = (SELECT min(id) FROM places_location)",
+    ),
+    "chosen_columns_once_per_person_and_view": (again("staff_chosencolumns"),),
+    "bulk_run_once_per_form": (again("staff_bulkrun", public_id="gen_random_uuid()"),),
+    "bulk_run_ended_was_begun": ("UPDATE staff_bulkrun SET ended_at = now()",),
+    "bulk_item_once_per_run": (again("staff_bulkitem"),),
     "answered_request_client_key_once": (again("staff_answeredrequest"),),
     "reference_version_one_row": ("INSERT INTO reference_version (id, version) VALUES (2, 1)",),
     "identity_leads_to_one_customer": (
@@ -55,6 +82,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "entry_once_per_event": (again("loyalty_entry"),),
     "location_on_earth": ("UPDATE places_location SET latitude = 91",),
     "location_keeps_a_day": ("UPDATE places_location SET keep_days = 0",),
+    "special_day_once_per_location": (SPECIAL_DAY.format(hours="NULL, NULL"),) * 2,
+    "special_day_closed_or_open_for_a_while": (SPECIAL_DAY.format(hours="'10:00', '09:00'"),),
     "hold_place_name_once_per_location": (again("places_holdplace"),),
     "variant_gtin_digits": (f"UPDATE catalog_variant SET gtin = '37O1234002149' {where_first('catalog_variant')}",),
     "price_one_start_per_channel": (again("catalog_price"),),
@@ -130,10 +159,26 @@ def full_house(house, clerk) -> None:
     """A row of everything that a constraint looks at."""
     ways.every_way(house, clerk)
     factories.MessageFactory()
+    what_is_kept_of(clerk, house.lille)
     sql.run(
         "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('key:1', 'k', 'f', 201, '')"
     )
     sql.run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def what_is_kept_of(person: User, store: Location) -> None:
+    """A tablet with a PIN, a recovery code, tries, a draft; a view, columns, a run over many rows."""
+    later = timezone.now() + timedelta(minutes=10)
+    device = Device.objects.create(location=store, name="Tablet 1", secret_hash="s", enrolled_by=person)
+    DeviceCode.objects.create(location=store, device_name="Tablet 2", code_hash="c", made_by=person, expires_at=later)
+    Pin.objects.create(device=device, person=person, pin_hash="p")
+    RecoveryCode.objects.create(person=person, code_hash="r")
+    Tries.objects.create(what="pin", whom="w", tries=1, began_at=later)
+    Draft.objects.create(person=person, address="/a/", page="/a/", fields={}, saved_at=later)
+    SavedView.objects.create(listing="orders", name="Late", owner=person)
+    ChosenColumns.objects.create(owner=person, listing="orders", columns=["number"])
+    run = BulkRun.objects.create(listing="orders", action="cancel", actor=person, key="k")
+    BulkItem.objects.create(run=run, thing=1, label="W-1")
 
 
 @contextmanager

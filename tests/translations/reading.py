@@ -12,8 +12,8 @@ SPOKEN = {"title", "alt", "aria-label", "placeholder", "content"} | {
 }
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SILENT = {"script", "style"}
-AS_IT_IS = re.compile(r"The Complete Journey|make demo-reset|width=device-width\S*|light dark|“?Locker \d")
-"""What is the same in every language: names, commands, what a browser reads."""
+AS_IT_IS = re.compile(r"The Complete Journey|make demo-reset|width=device-width\S*|light dark|“?Locker \d|^Promise$")
+"""What is the same in every language: names, commands, what a browser reads; and “promise”, French for “promised”."""
 
 ENGLISH_WORDS = re.compile(
     r"\b(?:the|and|of|is|are|was|were|with|this|that|your|you|from|not|been|has|have|will|by|to|at|it|for|nothing|since"

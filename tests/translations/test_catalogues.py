@@ -11,7 +11,7 @@ from omni.catalogues import Language
 
 NARROW = "\u202f"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
-CODE = ("Authorization: Bearer",)
+CODE = ("Authorization: Bearer", "Mo-Fr 09:00-19:00; Sa 10:00-12:00,14:00-18:00; Su off")
 """What is written as a machine wants it, also inside a French sentence."""
 
 

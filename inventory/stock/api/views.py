@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from inventory.catalog import queries as catalog
 from inventory.places.queries import Place, all_places, places_of
-from inventory.stock.queries import Available, availability
+from inventory.stock.queries import availability
 from omni.lib import reference
 from omni.lib.errors import BadRequest, Problem
 from omni.staff.access import Actor, acting
@@ -36,10 +36,10 @@ class Availability(APIView):
                 Problem("sku", "unknown", _("There is no article “%(code)s”.") % {"code": sku}) for sku in unknown
             ]
             raise BadRequest(_("Some articles are unknown."), problems=problems)
-        stores = stores_near(acting(request), near, radius)
+        stores = heads(acting(request), near, radius)
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         everywhere = len(stores) == len(all_places())
-        found = availability(variants, None if everywhere else [place.id for place, _ in stores])
+        found = availability(variants, None if everywhere else [int(pk) for pk, _head in stores])
         return HttpResponse(_in_json(variants, stores, found), content_type="application/json")
 
 
@@ -63,43 +63,45 @@ def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | No
     return skus, near, radius
 
 
-def stores_near(
-    actor: Actor, near: tuple[float, float] | None, radius: float | None
-) -> list[tuple[Place, float | None]]:
-    """Return the actor's stores with their distance in km, nearest first, within the radius; by name without a
-    point."""
-    places = places_of(actor.store_ids)
-    if near is None:
-        return [(place, None) for place in places]
-    far = sorted(((place, place.distance_km(*near)) for place in places), key=lambda one: one[1])
+Head = tuple[str, str]
+"""A store's id as text and what is said of it in every item, as members of a JSON object."""
+
+
+def heads(actor: Actor, near: tuple[float, float] | None, radius: float | None) -> list[Head]:
+    """Return the actor's stores: by name, or nearest first within the radius in km when there is a point."""
+    if near is not None:
+        return [_head(place, distance) for place, distance in stores_near(actor, near, radius)]
+    return reference.remember("heads", [actor.store_ids], _load_heads)[actor.store_ids]
+
+
+def stores_near(actor: Actor, near: tuple[float, float], radius: float | None) -> list[tuple[Place, float]]:
+    """Return the actor's stores within the radius, nearest first, with their distance in km."""
+    far = sorted(((one, one.distance_km(*near)) for one in places_of(actor.store_ids)), key=lambda pair: pair[1])
     return [(place, distance) for place, distance in far if radius is None or distance <= radius]
 
 
-def _in_json(variants: dict[int, str], stores: list[tuple[Place, float | None]], found: list[Available]) -> str:
-    """Return the answer, put together by hand: it may hold thousands of stores, whose texts are all the same as a
-    moment ago. What stands in it unquoted is a number of ours."""
-    known = reference.remember("stores_in_json", [0], lambda _: {0: _stores_in_json()})[0]
-    heads = [
-        (place.id, f'{known[place.id]},"distance_km":{"null" if far is None else round(far, 1)}')
-        for place, far in stores
-    ]
-    figures = {
-        (variant_id, location_id): f'"available":{available},"version":{version},"changed_at":"{changed_at}"'
-        for variant_id, location_id, available, version, changed_at in found
+def _load_heads(wanted: list[frozenset[int]]) -> dict[frozenset[int], list[Head]]:
+    return {stores: [_head(place, None) for place in places_of(stores)] for stores in wanted}
+
+
+def _head(place: Place, distance: float | None) -> Head:
+    known = {
+        "store": place.code,
+        "name": place.name,
+        "pickup": place.offers_pickup,
+        "distance_km": None if distance is None else round(distance, 1),
     }
+    return str(place.id), json.dumps(known, ensure_ascii=False)[1:-1]
+
+
+def _in_json(variants: dict[int, str], stores: list[Head], found: dict[int, dict[str, str]]) -> str:
+    """Return the answer, put together by hand out of finished members: it may hold thousands of stores."""
     items = []
     for pk, sku in variants.items():
-        entries = ",".join([f"{{{head},{figures.get((pk, place_id), NO_FIGURES)}}}" for place_id, head in heads])
-        items.append(f'{{"sku":{json.dumps(sku)},"stores":[{entries}]}}')
+        figures = found.get(pk, {})
+        entries = "},{".join([f"{head},{figures.get(place_id, NO_FIGURES)}" for place_id, head in stores])
+        items.append(f'{{"sku":{json.dumps(sku)},"stores":[{f"{{{entries}}}" if stores else ""}]}}')
     return f'{{"items":[{",".join(items)}]}}'
-
-
-def _stores_in_json() -> dict[int, str]:
-    named = {
-        place.id: {"store": place.code, "name": place.name, "pickup": place.offers_pickup}
-        for place in all_places().values()
-    }
-    return {pk: json.dumps(store, ensure_ascii=False)[1:-1] for pk, store in named.items()}
 
 
 def _number(text: str) -> float | None:

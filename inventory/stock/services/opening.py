@@ -8,8 +8,9 @@ from omni.lib import sql
 
 TAKE = """
 WITH opened AS (
-    INSERT INTO stock_stocklevel (location_id, variant_id, on_hand)
-    SELECT location_id, variant_id, quantity FROM opening
+    INSERT INTO stock_stocklevel (location_id, variant_id, on_hand, safety_stock)
+    SELECT opening.location_id, opening.variant_id, opening.quantity, place.safety_stock
+    FROM opening JOIN places_location AS place ON place.id = opening.location_id
     ON CONFLICT (variant_id, location_id) DO NOTHING
     RETURNING location_id, variant_id, on_hand
 )
@@ -21,6 +22,7 @@ SELECT location_id, variant_id, 'opened', on_hand, 'opening', %s::boolean FROM o
 @transaction.atomic
 def open_stock(*, rows: Iterable[tuple[int, int, int]], derived: bool = False) -> int:
     """Open levels from `(location id, variant id, units ≥ 0)`; a level that exists is left as it is.
+    A new one keeps back what its store keeps back of each article.
 
     Returns how many movements were written. `derived` marks stock that a rule made up.
     """

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from omni.lib import reference
 from omni.lib.errors import BadRequest
+from omni.staff import history
 from omni.staff.access import Actor, actor_of
-from omni.staff.models import ApiKey, User
-from omni.staff.permissions import PERMISSIONS
+from omni.staff.models import ApiKey, StoreAccess, User
+from omni.staff.permissions import API_SCOPES, PERMISSIONS
+from omni.staff.services import delegating
 
 MARK = "omni"
 
@@ -88,3 +90,37 @@ def _load_keys(digests: list[str]) -> dict[str, KnownKey]:
         )
         known[key.secret_hash] = KnownKey(actor, key.expires_at)
     return known
+
+
+@transaction.atomic
+def issue_as(
+    *,
+    actor: Actor,
+    owner_id: int,
+    name: str,
+    channel: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None,
+) -> tuple[ApiKey, str]:
+    """Issue a key from a screen: its token is shown this once.
+
+    Refuses scopes that no key can have, and rights or stores that the actor does not hold: who issues a key can use it.
+    """
+    history.sign(actor)
+    owner = User.objects.select_related("role").get(pk=owner_id)
+    wanted = set(scopes)
+    if not wanted or wanted - API_SCOPES:
+        raise BadRequest(_("Choose what the key is for."))
+    delegating.refuse_beyond(actor, wanted)
+    delegating.refuse_foreign_stores(
+        actor, StoreAccess.objects.filter(user=owner).values_list("location_id", flat=True)
+    )
+    return issue(owner=owner, name=name, channel=channel, scopes=wanted, expires_at=expires_at)
+
+
+@transaction.atomic
+def revoke_as(*, actor: Actor, key: ApiKey) -> None:
+    """Revoke a key from a screen: this process refuses it at once, the others within `REFERENCE_SECONDS`."""
+    history.sign(actor)
+    revoke(key=key)
+    transaction.on_commit(reference.forget)

@@ -14,7 +14,7 @@ ROLES: dict[str, tuple[str, frozenset[str], str]] = {
     "agent": ("Call-centre agent", AGENT, Role.Home.SEARCH),
     "manager": ("Manager", MANAGER, Role.Home.DAY),
     "integrator": ("Integrator", INTEGRATOR, Role.Home.OUTBOX),
-    "administrator": ("Administrator", frozenset(PERMISSIONS), Role.Home.DAY),
+    "administrator": ("Administrator", frozenset(PERMISSIONS), Role.Home.MORE),
 }
 """The roles a house begins with: name, permissions, first page."""
 

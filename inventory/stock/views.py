@@ -1,0 +1,142 @@
+"""Stock lookup: scan or type, and see one's own figure as a sum before those of the nearest stores."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_timedelta
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from inventory.places.queries import Place, place
+from inventory.stock import lookup
+from inventory.stock.lookup import Answer, Elsewhere
+from inventory.stock.models import StockLevel
+from omni.lib.htmx import page_or_fragment, wants_fragment
+from omni.staff.access import requires
+from omni.staff.stores import current_store_id
+from omni.templatetags.omni import clock, day
+
+CHANNEL, CURRENCY = "store", "EUR"
+
+
+@requires("stock.view")
+@require_http_methods(["GET", "POST"])
+def stock(request: Any) -> HttpResponseBase:
+    """One page for a question and its answer. A scan is posted here and leads to the article's own address."""
+    asked = request.POST.get("code") if request.method == "POST" else request.GET.get("q", "")
+    asked = (asked or "").replace("\x00", "").strip()[:80]
+    if request.method == "POST":
+        return _go(request, f"{reverse('stock')}?{urlencode({'q': asked})}")
+    store = place(current_store_id(request))
+    context: dict[str, Any] = {
+        "store": store,
+        "scan_url": reverse("stock"),
+        "scan_hint": _("Scanner ready. An article shows its stock."),
+        "query": asked,
+    }
+    offer = lookup.by_code("".join(asked.split())) or lookup.by_code(asked) if asked else None
+    if offer:
+        context |= _answered(lookup.answer(offer, store), store, timezone.now())
+    elif asked:
+        context["found"] = [_found(row) for row in lookup.by_name(asked, store.id)]
+    return page_or_fragment(request, "stock/stock.html", context, fragment="answer")
+
+
+def _go(request: Any, url: str) -> HttpResponseBase:
+    if not wants_fragment(request):
+        return redirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
+
+
+def _found(row: Any) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "detail": " · ".join(part for part in (row.label, row.sku) if part),
+        "picture": row.picture,
+        "available": row.available,
+        "url": _address(row.sku),
+    }
+
+
+def _address(sku: str) -> str:
+    return f"{reverse('stock')}?{urlencode({'q': sku})}"
+
+
+def _answered(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
+    variant = answer.variant
+    others = lookup.siblings(variant, store.id)
+    return {
+        "article": {
+            "name": variant.product.name,
+            "detail": variant.label,
+            "code": variant.gtin or variant.sku,
+            "sku": variant.sku,
+            "picture": variant.product.picture,
+            "shelf": variant.shelf,
+            "price": answer.offer.price(channel=CHANNEL, currency=CURRENCY, at=now),
+            "withdrawn": variant.withdrawn_at is not None,
+        },
+        "available": answer.available,
+        "stocked": answer.level is not None,
+        "sum": _sum(answer.level) if answer.level else [],
+        "incoming": answer.level.incoming if answer.level else 0,
+        "changed": ago(answer.level.changed_at, now) if answer.level else "",
+        "siblings": [
+            {
+                "label": one.label or one.sku,
+                "available": one.available,
+                "url": _address(one.sku),
+                "here": one.sku == variant.sku,
+            }
+            for one in others
+        ]
+        if len(others) > 1
+        else [],
+        "nearest": [_elsewhere(one, now) for one in answer.nearest],
+        "others_total": answer.others_total,
+    }
+
+
+def _sum(level: StockLevel) -> list[dict[str, Any]]:
+    """Return how the figure comes about, line by line; what is nothing is left out, but never the first."""
+    less = [
+        (_("Kept for orders"), -level.reserved),
+        (_("Damaged"), -level.damaged),
+        (_("Safety stock"), -level.safety_stock),
+    ]
+    rows = [(_("On the premises"), level.on_hand), *((label, value) for label, value in less if value)]
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _elsewhere(one: Elsewhere, now: datetime) -> dict[str, Any]:
+    return {
+        "name": one.place.name,
+        "available": one.available,
+        "distance": round(one.distance_km, 1) if one.distance_km < 10 else round(one.distance_km),
+        "open": opening(one.place, now),
+        "changed": ago(one.changed_at, now),
+    }
+
+
+def opening(store: Place, now: datetime) -> str:
+    """Return `open until 20:00`, `opens Mon 14 09:00`, or nothing for a place that keeps no hours."""
+    local = store.local(now)
+    change = store.hours.next_change(local)
+    if store.hours.is_open(local):
+        return _("open until %(time)s") % {"time": clock(change, store.zone)} if change else _("always open")
+    if change is None:
+        return ""
+    return _("opens %(when)s") % {"when": f"{day(change, store.zone)} {clock(change, store.zone)}"}
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago a figure last changed, in words."""
+    return format_timedelta(at - now, add_direction=True, locale=get_language() or "en")

@@ -1,0 +1,190 @@
+"""The log of changes in words: which fields anybody may read, what they are called, and how a value is said.
+
+A column that is not in `FIELDS` is never shown, so a secret that somebody adds later stays one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from inventory.places.hour_words import in_words
+from inventory.places.models import HoldPlace
+from omni.staff import roles
+from omni.staff.models import Channel, Role, User
+from omni.staff.permissions import PERMISSIONS
+from omni.templatetags.omni import moment
+
+Say = Callable[[Any, "Names"], str]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called."""
+
+    people: dict[int, str]
+    roles: dict[int, str]
+    stores: dict[int, str]
+
+
+def names(stores: dict[int, str]) -> Names:
+    """Return the names that a page of the log needs."""
+    known = {role.pk: roles.label(role.code, role.name) for role in Role.objects.all()}
+    return Names(dict(User.objects.values_list("pk", "name")), known, stores)
+
+
+def _plain(value: Any, _names: Names) -> str:
+    return "—" if value in (None, "") else str(value)
+
+
+def _yes(value: Any, _names: Names) -> str:
+    return _("Yes") if value else _("No")
+
+
+def _instant(value: Any, _names: Names) -> str:
+    return moment(datetime.fromisoformat(value)) if value else "—"
+
+
+def _clock(value: Any, _names: Names) -> str:
+    return str(value)[:5] if value else "—"
+
+
+def _rights(value: Any, _names: Names) -> str:
+    return ", ".join(str(PERMISSIONS.get(code, code)) for code in value or []) or "—"
+
+
+def _of(choices: Any) -> Say:
+    words = dict(choices)
+    return lambda value, _names: str(words.get(value, value))
+
+
+def _hours(value: Any, _names: Names) -> str:
+    return in_words(value or "")
+
+
+Field = tuple[str, str | Promise, Say]
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "person": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("login", gettext_lazy("Login"), _plain),
+        ("language", gettext_lazy("Language"), _of(settings.LANGUAGES)),
+        ("role_id", gettext_lazy("Role"), lambda value, names: names.roles.get(value, "—")),
+        ("is_active", gettext_lazy("May sign in"), _yes),
+        ("first_password_until", gettext_lazy("First password holds until"), _instant),
+    ),
+    "access": (("location_id", gettext_lazy("Store"), lambda value, names: names.stores.get(value, "—")),),
+    "role": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("permissions", gettext_lazy("May do"), _rights),
+        ("home", gettext_lazy("First page"), _of(Role.Home.choices)),
+    ),
+    "key": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("scopes", gettext_lazy("May do"), _rights),
+        ("channel", gettext_lazy("Channel"), _of(Channel.choices)),
+        ("expires_at", gettext_lazy("Holds until"), _instant),
+        ("revoked_at", gettext_lazy("Revoked"), _instant),
+    ),
+    "store": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("opening_hours", gettext_lazy("Opening hours"), _hours),
+        ("pickup_minutes", gettext_lazy("Preparation, minutes"), _plain),
+        ("keep_days", gettext_lazy("Kept, days"), _plain),
+        ("safety_stock", gettext_lazy("Kept back, pieces"), _plain),
+        ("offers_pickup", gettext_lazy("Customers may collect here"), _yes),
+        ("offers_shipping", gettext_lazy("Parcels leave from here"), _yes),
+        ("address", gettext_lazy("Street"), _plain),
+        ("town", gettext_lazy("Town"), _plain),
+    ),
+    "special_day": (
+        ("on", pgettext_lazy("date", "Day"), _plain),
+        ("opens_at", gettext_lazy("Open from"), _clock),
+        ("closes_at", gettext_lazy("Until"), _clock),
+        ("reason", gettext_lazy("Reason"), _plain),
+    ),
+    "device": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("location_id", gettext_lazy("Store"), lambda value, names: names.stores.get(value, "—")),
+        ("revoked_at", gettext_lazy("Revoked"), _instant),
+    ),
+    "hold_place": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("kind", gettext_lazy("Kind"), _of(HoldPlace.Kind.choices)),
+        ("directions", gettext_lazy("Where it is"), _plain),
+        ("retired_at", gettext_lazy("Retired"), _instant),
+    ),
+}
+LISTS = frozenset({"permissions", "scopes"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field, before and after, as it is said."""
+
+    label: str | Promise
+    before: str
+    after: str
+
+
+def changes(kind: str, label: str, before: dict[str, Any] | None, after: dict[str, Any], names: Names) -> list[Change]:
+    """Return what differs, field by field; of a list only what was taken and what was given."""
+    if label == "delete":
+        before, after = after, {}
+    elif label == "insert":
+        before = {}
+    old, found = before or {}, []
+    for name, words, say in FIELDS[kind]:
+        was, now = old.get(name), after.get(name)
+        if was == now:
+            continue
+        if name in LISTS:
+            was, now = ([one for one in a or [] if one not in (b or [])] for a, b in ((was, now), (now, was)))
+        found.append(Change(words, say(was, names) if name in old else "—", say(now, names) if name in after else "—"))
+    return [one for one in found if one.before != one.after]
+
+
+KINDS: dict[str, str | Promise] = {
+    "person": gettext_lazy("People"),
+    "access": gettext_lazy("Stores of people"),
+    "role": gettext_lazy("Roles"),
+    "key": gettext_lazy("API keys"),
+    "store": gettext_lazy("Stores"),
+    "special_day": gettext_lazy("Special days"),
+    "device": gettext_lazy("Devices"),
+    "hold_place": gettext_lazy("Places"),
+    "order": gettext_lazy("Orders"),
+}
+
+
+def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
+    """Return what happened to what, as one short sentence."""
+    facts = {
+        "name": after.get("name") or "",
+        "person": names.people.get(after.get("user_id") or 0, "—"),
+        "store": names.stores.get(after.get("location_id") or 0, "—"),
+        "day": after.get("on") or "",
+    }
+    sentences = {
+        ("person", "insert"): _("%(name)s was engaged"),
+        ("person", "update"): _("%(name)s was changed"),
+        ("access", "insert"): _("%(person)s was given %(store)s"),
+        ("access", "delete"): _("%(store)s was taken from %(person)s"),
+        ("role", "insert"): _("The role “%(name)s” was added"),
+        ("role", "update"): _("The role “%(name)s” was changed"),
+        ("key", "insert"): _("The key “%(name)s” was issued"),
+        ("key", "update"): _("The key “%(name)s” was revoked") if after.get("revoked_at") else _("A key was changed"),
+        ("store", "insert"): _("%(name)s was opened"),
+        ("store", "update"): _("The settings of %(name)s were changed"),
+        ("special_day", "insert"): _("%(store)s: %(day)s was made a special day"),
+        ("special_day", "delete"): _("%(store)s: %(day)s is a day like every week again"),
+        ("device", "insert"): _("%(store)s: the tablet “%(name)s” was enrolled"),
+        ("device", "update"): _("%(store)s: the tablet “%(name)s” was changed"),
+        ("hold_place", "insert"): _("%(store)s: the place “%(name)s” was added"),
+        ("hold_place", "update"): _("%(store)s: the place “%(name)s” was changed"),
+    }
+    return sentences.get((kind, label), "%(name)s") % facts

@@ -1,0 +1,1 @@
+"""People, roles and keys: who works here, and what they may do."""

@@ -1,0 +1,249 @@
+"""One store's things, one in each state that a page may show, and which of them stands in a route's address.
+
+A new page of a thing needs one line in `MAKERS`; a new kind of thing one field in `Things` and its making in `make`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from customers.models import Customer, Message
+from customers.services.identifying import GivenCustomer
+from inventory.places.models import HoldPlace, Location, SpecialDay
+from omni import tasks
+from omni.staff.access import actor_of
+from omni.staff.list_models import BulkRun, SavedView
+from omni.staff.models import AnsweredRequest, ApiKey, Device, User
+from omni.staff.services import devices, keys
+from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
+from orders.placing.services.placing import PlacedOrder
+from tests import factories, journeys
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a store's things are called, so that whoever sees one of these words elsewhere knows where it comes from."""
+
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    card: str
+    reference: str
+    street: str
+    note: str
+    locker: str
+    staff: str
+    bearer: str
+    payment: str
+
+
+OWN = Words(
+    given_name="Odile",
+    family_name="Ordinaire",
+    email="odile@own.example",
+    phone="+33639981111",
+    card="2900000001111",
+    reference="WEB-OWN",
+    street="1 rue Nationale",
+    note="Empty tray",
+    locker="Own locker",
+    staff="Olga Own",
+    bearer="Oscar Own",
+    payment="psp-own",
+)
+FOREIGN = Words(
+    given_name="Zquorin",
+    family_name="Vxhalla",
+    email="zquorin@foreign.example",
+    phone="+33639987788",
+    card="2900000007788",
+    reference="WEB-ZQREF",
+    street="77 Zqstreet",
+    note="Zqnote of the shelf",
+    locker="Zqlocker",
+    staff="Zqstaff Person",
+    bearer="Zqbearer Brother",
+    payment="psp-zqpay",
+)
+
+
+@dataclass(frozen=True)
+class Things:
+    """Everything of one store that has an address of its own."""
+
+    store: Location
+    words: Words
+    staff: User
+    customer: Customer
+    waiting: Fulfilment
+    begun: Fulfilment
+    lacking: Fulfilment
+    parcel: Fulfilment
+    ready: Fulfilment
+    unpaid: Fulfilment
+    given: Fulfilment
+    cancelled: Fulfilment
+    message: Message
+    device: Device
+
+    @property
+    def fulfilments(self) -> list[Fulfilment]:
+        return [value for value in vars(self).values() if isinstance(value, Fulfilment)]
+
+    @property
+    def day(self) -> Any:
+        return self.waiting.order.placed_on
+
+
+Kwargs = dict[str, Any]
+Maker = Callable[[Things], Kwargs | list[Kwargs]]
+
+
+def _of(state: str, **more: Any) -> Maker:
+    return lambda things: {"public_id": getattr(things, state).public_id, **more}
+
+
+def _private_view(things: Things) -> Any:
+    """A view that a colleague of the store keeps for themselves."""
+    made = SavedView.objects.get_or_create(owner=things.staff, listing="orders", name=things.words.note)
+    return made[0].public_id
+
+
+def _run(things: Things) -> Any:
+    """An action on many rows that a colleague was asked about."""
+    made = BulkRun.objects.get_or_create(actor=things.staff, listing="orders", action="cancel", key="tried")
+    return made[0].public_id
+
+
+def _answered(things: Things) -> str:
+    """The key of a form that a colleague sent."""
+    sent = {"client": f"user:{things.staff.pk}", "key": f"sent-in-{things.store.code}"}
+    made = AnsweredRequest.objects.get_or_create(**sent, defaults={"fingerprint": "-", "status": 200, "body": ""})
+    return str(made[0].key)
+
+
+def _key(things: Things) -> int:
+    """A key that acts for somebody of the store."""
+    known = ApiKey.objects.filter(owner=things.staff).values_list("pk", flat=True).first()
+    return known or keys.issue(owner=things.staff, name="a key", channel="web", scopes=["orders.view"])[0].pk
+
+
+def _special_day(things: Things) -> int:
+    """A day on which the store is closed."""
+    return SpecialDay.objects.get_or_create(location=things.store, on="2030-12-25", reason=things.words.note)[0].pk
+
+
+def _hold_place(things: Things) -> int:
+    return HoldPlace.objects.filter(location=things.store).values_list("pk", flat=True)[0]
+
+
+FIGURES = ("orders", "sales", "promises", "shorts", "points")
+
+MAKERS: dict[str, Maker] = {
+    "picking": _of("waiting"),
+    "pick-scans": _of("begun"),
+    "queue-return": _of("begun"),
+    "pick-line": _of("begun", position=1),
+    "short-line": _of("begun", position=1),
+    "ready-declaration": _of("begun"),
+    "dispatch": _of("parcel"),
+    "cancellation": _of("lacking"),
+    "label": _of("ready"),
+    "hand-over": _of("unpaid"),
+    "hand-over-code": _of("unpaid"),
+    "hand-over-identity": _of("unpaid"),
+    "hand-over-undo": _of("given"),
+    "handed-over": _of("given"),
+    "customer": lambda things: {"code": things.customer.code},
+    "order": lambda things: [{"number": one.order.number} for one in things.fulfilments],
+    "message": lambda things: {"pk": things.message.pk},
+    "message-as-customer": lambda things: {"pk": things.message.pk},
+    "day-of": lambda things: {"on": things.day},
+    "day-rows": lambda things: [{"on": things.day, "figure": figure} for figure in FIGURES],
+    "pin": lambda things: {"pk": things.staff.pk},
+    "device-revocation": lambda things: {"pk": things.device.pk},
+    "hold-label": _of("ready"),
+    "receipt": _of("given"),
+    "operation": lambda things: {"key": _answered(things)},
+    "orders-view": lambda things: {"public_id": _private_view(things)},
+    "orders-view-deletion": lambda things: {"public_id": _private_view(things)},
+    "outbox-view": lambda things: {"public_id": _private_view(things)},
+    "outbox-view-deletion": lambda things: {"public_id": _private_view(things)},
+    "orders-run": lambda things: {"public_id": _run(things)},
+    "orders-run-steps": lambda things: {"public_id": _run(things)},
+    **dict.fromkeys(
+        ("person", "person-change", "person-password", "person-leave", "person-return", "person-factor"),
+        lambda things: {"pk": things.staff.pk},
+    ),
+    "role": lambda things: {"code": "clerk"},
+    "key-revocation": lambda things: {"pk": _key(things)},
+    **dict.fromkeys(
+        ("store-settings", "store-preview", "special-day", "hold-place"), lambda things: {"code": things.store.code}
+    ),
+    "special-day-removal": lambda things: {"code": things.store.code, "pk": _special_day(things)},
+    "hold-place-change": lambda things: {"code": things.store.code, "pk": _hold_place(things)},
+    "api-order": lambda things: {"number": things.waiting.order.number},
+}
+"""For each route of a thing: what stands in its address (a list: several things, all of them tried)."""
+
+
+def make(store: Location, words: Words, seller: User) -> Things:
+    """Build one store's things by the services that make them in life, and queue the mails that follow."""
+    staff = factories.PersonFactory(login=f"staff-{store.code}", name=words.staff, role="manager", stores=[store])
+    Location.objects.filter(pk=store.pk).update(address="2 rue de la Gare", postal_code="59000")
+    for number, place in enumerate(HoldPlace.objects.filter(location=store), 1):
+        HoldPlace.objects.filter(pk=place.pk).update(name=f"{words.locker} {number}", directions=words.note)
+    place_id = HoldPlace.objects.filter(location=store).order_by("position").values_list("pk", flat=True)[0]
+    order = _Counter(store, words, seller)
+    waiting, begun, lacking, parcel = order(), order(), order(), order("ship")
+    ready, unpaid, given, cancelled = order(), order(paid=None), order(), order()
+    for one in (begun, parcel):
+        picking.start_picking(fulfilment_id=one.pk, actor_id=staff.pk)
+    for line in lacking.lines.order_by("pk"):
+        shorting.report_short(
+            fulfilment_id=lacking.pk, line_id=line.pk, quantity=line.quantity, reason="other", note=words.note,
+            actor_id=staff.pk,
+        )  # fmt: skip
+    for one in (ready, unpaid, given):
+        for line in one.lines.all():
+            picking.pick(fulfilment_id=one.pk, line_id=line.pk, pieces=line.quantity, actor_id=staff.pk)
+        readying.declare_ready(fulfilment_id=one.pk, hold_place_id=place_id, actor_id=staff.pk)
+    finishing.hand_over(fulfilment_id=given.pk, proof="identity", collected_by=words.bearer, actor_id=staff.pk)
+    giving_up.cancel_order(fulfilment_id=cancelled.pk, actor_id=staff.pk, reason=words.note)
+    tasks.drain_outbox()
+    states = {
+        "waiting": waiting, "begun": begun, "lacking": lacking, "parcel": parcel, "ready": ready, "unpaid": unpaid,
+        "given": given, "cancelled": cancelled,
+    }  # fmt: skip
+    known = {name: Fulfilment.objects.select_related("order").get(pk=one.pk) for name, one in states.items()}
+    customer = Customer.objects.get(identities__value=words.email)
+    message = Message.objects.filter(facts__fulfilment=ready.pk).get()
+    _code, text = devices.make_code(actor=actor_of(staff), location_id=store.pk, device_name=words.locker)
+    device, _secret = devices.enrol(code=text, address="127.0.0.1")
+    return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device, **known)
+
+
+class _Counter:
+    """Places orders of three pieces in one store, each with a reference of its own."""
+
+    def __init__(self, store: Location, words: Words, seller: User) -> None:
+        self.store, self.words, self.seller, self.count = store, words, seller, 0
+
+    def __call__(self, kind: str = "pickup", *, paid: int | None = 4000) -> Fulfilment:
+        self.count += 1
+        words = self.words
+        identities = {"email": words.email, "phone": words.phone, "card": words.card}
+        address = {"street": words.street, "postal_code": "59000", "town": "Lille"}
+        placed: PlacedOrder = journeys.placed(
+            self.store,
+            {"SKU-1": 2, "SKU-2": 1},
+            by=self.seller,
+            paid=paid,
+            kind=kind,
+            customer=GivenCustomer(identities, words.given_name, words.family_name, "fr"),
+            external_ref=f"{words.reference}-{self.count}",
+            **({"ship_to": address} if kind == "ship" else {}),
+        )
+        return journeys.fulfilment_of(placed)
