@@ -80,8 +80,11 @@ def production() -> dict[str, str]:
 
 
 def tests(arguments: Sequence[str]) -> Check:
+    """Return pytest. The whole suite is shared out over the processors, each process with a database of its own;
+    what is chosen by arguments runs in one process, where it can be followed."""
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    return Check("Tests", [PYTHON, "-m", "pytest", *colour, *arguments])
+    chosen = arguments or ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
+    return Check("Tests", [PYTHON, "-m", "pytest", *colour, *chosen])
 
 
 def main() -> int:

@@ -62,6 +62,6 @@ def on_qwerty(text: str, *, end: str = "Enter") -> list[tuple[str, str, bool]]:
     return [*((sign, named[sign.isdigit()] + sign.upper(), False) for sign in text), (end, end, False)]
 
 
-def pill(page: Any) -> str:
-    """Return what the page says about the network."""
-    return str(page.text_content("[data-pill-words]")).strip()
+def pill(page: Any) -> Any:
+    """Return where the page says how its network is."""
+    return page.locator("[data-pill-words]")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from omni.staff.models import User
 from tests import factories, journeys
@@ -42,7 +43,7 @@ def test_the_offline_page_is_all_that_is_kept_and_nobody_is_named(
         assert word not in everything, word
     walk.context.set_offline(True)
     page.goto(f"{live_server.url}/today/")
-    assert page.text_content("h1") == "No network"
+    expect(page.locator("h1")).to_have_text("No network")
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith(("Inter", '"Inter'))
     walk.context.set_offline(False)
     page.locator("h1", has_text="No network").wait_for(state="detached", timeout=15_000)

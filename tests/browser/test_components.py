@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from omni.staff.models import User
 from tests import journeys
@@ -45,7 +46,7 @@ def test_every_component_is_drawn_without_errors_in_light_and_dark(
     page.wait_for_selector("dialog#dialog[open] h2")
     walk.check("components-dialog", PICTURES)
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.getAttribute('hx-target')") == "#dialog", "focus is where it was"
+    expect(opener).to_be_focused()  # where it was
     walk.finish()
 
 
@@ -61,16 +62,16 @@ def test_several_orders_are_chosen_in_portrait_and_printed_as_one_list(
     page = walk.page
     page.goto(f"{live_server.url}/today/")
     page.click("text=Choose several")
-    assert page.locator('input[name="order"]').count() == 2, "what somebody has in hand shows a lock, not a box"
-    assert page.locator(".job-box > .icon").count() == 1
+    expect(page.locator('input[name="order"]')).to_have_count(2)
+    expect(page.locator(".job-box > .icon")).to_have_count(1)
     button = page.locator("[data-choose-print]")
-    assert button.is_disabled()
+    expect(button).to_be_disabled()
     for card in page.locator("label.job-box").all():
         box = card.bounding_box()
         assert box is not None
         assert box["width"] >= 56
         card.click()
-    assert page.locator("[data-choose-count]").inner_text() == "2 orders, 3 items"
+    expect(page.locator("[data-choose-count]")).to_have_text("2 orders, 3 items")
     bar = page.locator(".choose-bar").bounding_box()
     assert bar is not None
     assert (bar["x"], bar["width"]) == (0, 800), "the ink bar has the full width"
@@ -78,6 +79,6 @@ def test_several_orders_are_chosen_in_portrait_and_printed_as_one_list(
     walk.check("today-choosing", PICTURES)
     button.click()
     page.wait_for_url("**/pick-lists/?order=*")
-    assert page.locator(".list-boxes li").count() == 2
+    expect(page.locator(".list-boxes li")).to_have_count(2)
     walk.check("pick-list", PICTURES)
     walk.finish()

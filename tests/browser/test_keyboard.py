@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from omni.staff.models import User
 from tests import journeys
@@ -31,7 +32,7 @@ def type_slowly(page: Any, letters: str) -> None:
 def test_letters_go_and_move_and_open(seated: Any) -> None:
     page = seated.page
     type_slowly(page, "jj")
-    assert page.evaluate("[...document.querySelectorAll('[data-list] a.cover')].indexOf(document.activeElement)") == 1
+    expect(page.locator("[data-list] a.cover").nth(1)).to_be_focused()
     type_slowly(page, "k")
     page.keyboard.press("Enter")
     page.wait_for_url("**/picking/")
@@ -52,14 +53,14 @@ def test_the_list_of_keys_names_what_works_on_this_page_and_no_more(seated: Any)
     assert {"/", "?", "j k", "g t", "g o"} <= {key.replace("\n", " ") for key in keys}
     page.goto(f"{seated.base_url}/scanner/")
     type_slowly(page, "?")
-    assert not page.locator("#shortcuts [data-when='[data-list] a.cover']").first.is_visible()
+    expect(page.locator("#shortcuts [data-when='[data-list] a.cover']").first).to_be_hidden()
 
 
 def test_letters_are_off_in_fields_with_ctrl_or_alt_and_for_a_scanner(seated: Any) -> None:
     page = seated.page
     page.focus("[data-omnibox]")
     type_slowly(page, "go")
-    assert page.input_value("[data-omnibox]") == "go"
+    expect(page.locator("[data-omnibox]")).to_have_value("go")
     page.evaluate("document.activeElement.blur()")
     for combination in ("Alt+g", "Alt+o", "Control+j", "Control+k"):
         page.keyboard.press(combination)
@@ -80,4 +81,4 @@ def test_who_switched_letters_off_keeps_them_off_after_signing_in_again(seated: 
     type_slowly(page, "go")
     assert page.url.endswith("/today/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.matches('.skip')")  # the first stop is the way to the content
+    expect(page.locator(".skip")).to_be_focused()  # the first stop is the way to the content

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from omni.staff.models import User
 from orders.fulfilment.services import picking
@@ -31,15 +32,15 @@ def test_a_new_order_is_announced_and_waits_for_a_press(seated: Any, house: Hous
     second = journeys.fulfilment_of(journeys.placed(house.lille, {house.skus[1]: 1}, by=clerk)).short_id
     page.evaluate(REFRESH)
     page.wait_for_selector("[data-new-rows]:not([hidden])")
-    assert page.text_content("[data-new-words]") == "1 new order"
-    assert page.text_content("#live-words") == "1 new order"
+    expect(page.locator("[data-new-words]")).to_have_text("1 new order")
+    expect(page.locator("#live-words")).to_have_text("1 new order")
     assert [row.get_attribute("data-row") for row in page.locator("[data-row]").all()] == [known]
-    assert page.text_content(".counts .state-new b") == "2"
+    expect(page.locator(".counts .state-new b")).to_have_text("2")
     page.click("[data-show-new]")
     page.wait_for_selector(f"[data-row='{second}']")
-    assert page.locator("[data-row]").count() == 2
-    assert page.locator("[data-new-rows]").is_hidden()
-    assert page.evaluate("document.activeElement.closest('[data-row]')?.dataset.row") == second
+    expect(page.locator("[data-row]")).to_have_count(2)
+    expect(page.locator("[data-new-rows]")).to_be_hidden()
+    expect(page.locator(f"[data-row='{second}'] a.cover")).to_be_focused()
 
 
 def test_a_known_row_changes_in_place_but_not_under_a_hand(seated: Any, clerk: User) -> None:
@@ -74,19 +75,19 @@ def test_polls_name_themselves_are_answered_204_and_stop_while_nobody_looks(seat
 def test_a_lost_network_is_said_with_the_age_of_the_page_and_never_green(seated: Any) -> None:
     walk, _first = seated
     page = walk.page
-    assert pill(page) == "Online"
+    expect(pill(page)).to_have_text("Online")
     walk.context.set_offline(True)
     page.wait_for_selector(".lost [data-age]")
-    assert pill(page).startswith("Offline since ")
-    assert str(page.text_content(".lost [data-age]")).startswith("Offline, as of ")
+    expect(pill(page)).to_contain_text("Offline since ")
+    expect(page.locator(".lost [data-age]")).to_contain_text("Offline, as of ")
     page.evaluate("window.dispatchEvent(new Event('online'))")  # the tablet has a network, but it leads nowhere
     page.click("[data-try-now]")
     page.wait_for_timeout(500)
-    assert pill(page).startswith("Offline since ")
-    assert page.locator("[data-row]").count() == 1  # the list can still be read
+    expect(pill(page)).to_contain_text("Offline since ")
+    expect(page.locator("[data-row]")).to_have_count(1)  # the list can still be read
     walk.context.set_offline(False)
     page.locator("[data-pill-words]", has_text="Online").wait_for()
-    assert page.locator(".lost").count() == 0
+    expect(page.locator(".lost")).to_have_count(0)
 
 
 def test_a_house_that_does_not_answer_is_not_green_although_the_tablet_is_online(seated: Any) -> None:
@@ -96,7 +97,7 @@ def test_a_house_that_does_not_answer_is_not_green_although_the_tablet_is_online
     page.route("**/pulse/", lambda route: route.abort("timedout"))
     page.evaluate(REFRESH)
     page.wait_for_selector(".lost")
-    assert pill(page).startswith("Offline since ")
+    expect(pill(page)).to_contain_text("Offline since ")
 
 
 def test_a_slow_house_is_called_slow_while_one_waits(seated: Any) -> None:
@@ -123,4 +124,4 @@ def test_nine_tabs_of_the_same_person_all_answer(seated: Any) -> None:
         assert polled.value.status == 204
     last = pages[-1]
     last.goto(f"{walk.base_url}/scan/")
-    assert last.locator("#scan-code").is_visible()
+    expect(last.locator("#scan-code")).to_be_visible()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from omni.staff.models import AnsweredRequest, User
 from orders.fulfilment.models import FulfilmentLine, HandOver
@@ -54,7 +55,7 @@ def test_what_never_arrived_is_offered_again_and_done_once(counter: Any) -> None
     page.click(".hand-form .button-main")
     again = page.locator("[data-send-again]:visible")
     again.wait_for()
-    assert "It was not done" in str(page.text_content("#unsent"))
+    expect(page.locator("#unsent")).to_contain_text("It was not done")
     assert HandOver.objects.count() == 0
     page.unroute(HAND_OVER)
     again.click()
@@ -68,8 +69,8 @@ def test_without_a_network_nothing_is_offered_before_the_house_was_asked(counter
     counter.context.set_offline(True)
     page.evaluate("document.querySelector('.hand-form').requestSubmit()")  # pressed as the network went
     page.locator("[data-said=waiting]:visible").wait_for()
-    assert page.locator("[data-send-again]").is_hidden()
-    assert page.locator(".hand-form").is_hidden()  # what cannot wait is absent, not grey
+    expect(page.locator("[data-send-again]")).to_be_hidden()
+    expect(page.locator(".hand-form")).to_be_hidden()  # what cannot wait is absent, not grey
     counter.context.set_offline(False)
     page.locator("[data-send-again]:visible").wait_for()
     page.click("[data-send-again]")
@@ -85,7 +86,7 @@ def test_what_was_typed_stays_when_the_network_goes(chromium: Any, live_server: 
     walk.context.set_offline(True)
     page.click("button.button-main")
     page.locator("[data-said=waiting]:visible").wait_for()
-    assert page.input_value("[name=note]") == "behind the mirror"
+    expect(page.locator("[name=note]")).to_have_value("behind the mirror")
     walk.context.set_offline(False)
     page.locator("[data-send-again]:visible").wait_for()
     page.click("[data-send-again]")

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
@@ -125,9 +126,9 @@ def test_scans_without_a_network_outlive_a_reload_and_are_sent_once(
     for _ in range(3):
         press(page, on_qwerty(str(house.variants[0].gtin)))
     page.wait_for_selector(".kept-row >> nth=2")
-    assert page.locator(".kept-row").count() == 3
-    assert pill(page).startswith("Offline since")
-    assert pill(page).endswith("3 scans kept")
+    expect(page.locator(".kept-row")).to_have_count(3)
+    expect(pill(page)).to_contain_text("Offline since")
+    expect(pill(page)).to_contain_text("3 scans kept")
     assert picked(fulfilment) == [0, 0]
     kept = page.evaluate("localStorage.getItem('omni.kept')")
     assert "Camille" not in kept
@@ -137,11 +138,11 @@ def test_scans_without_a_network_outlive_a_reload_and_are_sent_once(
     page.reload()
     page.wait_for_selector(".kept-row >> nth=2")
     page.wait_for_timeout(300)
-    assert pill(page) != "Online"
+    expect(pill(page)).not_to_have_text("Online")
     page.unroute(SCANS)
     assert settled(walk, fulfilment, [3, 0]) == [3, 0]
     page.locator("[data-pill-words]", has_text="Online").wait_for()
-    assert page.locator(".kept-row").count() == 0
+    expect(page.locator(".kept-row")).to_have_count(0)
     page.reload()
     page.wait_for_load_state("networkidle")
     assert settled(walk, fulfilment, [3, 0], 1) == [3, 0]
@@ -152,7 +153,7 @@ def test_a_tap_without_a_network_is_kept_like_a_scan(picking: tuple[Walk, Fulfil
     walk.context.set_offline(True)
     walk.page.click("#more-1")
     walk.page.wait_for_selector(".kept-row")
-    assert walk.page.text_content("[data-kept-code]") == "+1"
+    expect(walk.page.locator("[data-kept-code]")).to_have_text("+1")
     walk.context.set_offline(False)
     assert settled(walk, fulfilment, [1, 0]) == [1, 0]
 
@@ -168,7 +169,7 @@ def test_what_was_refused_meanwhile_stays_in_the_list_with_its_reason(
     walk.context.set_offline(False)
     walk.page.wait_for_selector("[data-kept-refused]:not(:empty)")
     walk.page.click("[data-kept-drop]")
-    assert walk.page.locator(".kept-row").count() == 0
+    expect(walk.page.locator(".kept-row")).to_have_count(0)
     assert picked(fulfilment) == [0, 0]
 
 
@@ -177,5 +178,5 @@ def test_a_scan_into_a_text_field_types_there(chromium: Any, live_server: Any, h
     field = walk.page.locator("input[type=search]:visible, input[type=text]:visible").first
     field.focus()
     walk.page.keyboard.type(str(house.variants[0].gtin), delay=5)
-    assert field.input_value() == house.variants[0].gtin
+    expect(field).to_have_value(str(house.variants[0].gtin))
     walk.context.close()

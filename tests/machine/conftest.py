@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-SAID = pytest.StashKey[list[str]]()
+SAID = "said"
 
 
 @pytest.fixture
-def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Say a line that is printed at the end of the run."""
-    return request.config.stash.setdefault(SAID, []).append
+def report(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say a line that is printed at the end of the run, whichever process the test ran in."""
+    return lambda line: record_property(SAID, line)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    for line in config.stash.get(SAID, []):
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for outcome in ("passed", "failed"):
+        for test in terminalreporter.stats.get(outcome, []):
+            for name, line in test.user_properties:
+                if name == SAID:
+                    terminalreporter.write_line(line)
