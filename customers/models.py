@@ -132,12 +132,16 @@ class Address(models.Model):
 
 class Message(models.Model):
     """Something we write to a customer. Holds the template and its facts, never a pickup code: that is made when it
-    is sent."""
+    is sent. What is no longer true when its turn comes is dropped: it keeps why, and nobody sends it any more."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        DROPPED = "dropped", _("No longer needed")
+
+    UNSENT: ClassVar[list[str]] = [Status.QUEUED, Status.FAILED]
+    """What may still leave."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="messages")
     channel = models.CharField(max_length=10, default="email")
@@ -151,6 +155,7 @@ class Message(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=80, default="", db_default="")
+    dropped_because = models.CharField(max_length=20, default="", db_default="")
     next_attempt_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
@@ -161,6 +166,11 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),
                 name="message_sent_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="dropped") & ~Q(dropped_because=""))
+                | (~Q(status="dropped") & Q(dropped_because="")),
+                name="message_dropped_says_why",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

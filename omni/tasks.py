@@ -31,7 +31,7 @@ def drain_outbox() -> int:
 def send_messages() -> int:
     """Send the messages that are due."""
     reference.refresh_if_due()
-    return sending.send_due(compose=notices.compose, attach=notices.attach)
+    return sending.send_due(compose=notices.compose, attach=notices.attach, outdated=notices.outdated)
 
 
 @shared_task

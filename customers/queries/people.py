@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (
     SELECT array_agg(id) AS ids, array_agg(created_at) AS times, array_agg(subject) AS subjects
     FROM (
         SELECT id, created_at, subject FROM customers_message
-        WHERE customer_id = person.id AND location_id = ANY(%(stores)s::bigint[])
+        WHERE customer_id = person.id AND location_id = ANY(%(stores)s::bigint[]) AND status <> 'dropped'
           AND (created_at, %(own_rank)s::int, id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
         ORDER BY created_at DESC, id DESC LIMIT %(limit)s::int
     ) newest

@@ -1,4 +1,5 @@
-"""Sending what is queued: claimed row by row, tried again with growing pauses, given up after eight tries."""
+"""Sending what is queued: claimed row by row, tried again with growing pauses, given up after eight tries,
+dropped when no longer true."""
 
 import logging
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from email.mime.image import MIMEImage
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -22,21 +23,31 @@ PATIENCE_SECONDS = 120
 """No task lives longer (`CELERY_TASK_TIME_LIMIT`)."""
 Compose = Callable[[Message], dict[str, Any]]
 Attach = Callable[[Message], list[tuple[str, bytes, str]]]
+Outdated = Callable[[Message], str]
+"""Says in one word why a message is no longer true; nothing while it is."""
 
 
-def send_due(*, compose: Compose, attach: Attach, limit: int = 100) -> int:
-    """Send what is due; return how many left. A worker killed between the mail server's yes and our commit sends one
-    twice:
-    both carry the same Message-ID, which mail programs show once."""
+def send_due(*, compose: Compose, attach: Attach, outdated: Outdated, limit: int = 100) -> int:
+    """Send what is due; return how many left. What is no longer true is dropped, and kept with its reason.
+
+    It is asked while the message is locked, just before the mail server is: what happens to an order while its mail is
+    on the way does not wait for the mail server. `outdated` may lock what it reads; a message whose order somebody has
+    in hand for too long waits for the next turn.
+    A worker killed between the mail server's yes and our commit sends one twice: both carry the same Message-ID, which
+    mail programs show once.
+    """
     sent = 0
     due = Message.objects.filter(status=Message.Status.QUEUED, next_attempt_at__lte=Now()).order_by("pk")
     for pk in list(due.values_list("pk", flat=True)[:limit]):
-        sent += _send_one(pk, compose, attach)
+        try:
+            sent += _send_one(pk, compose, attach, outdated)
+        except OperationalError as error:
+            logger.warning("message %s waits for the next turn: %s", pk, type(error).__name__)
     return sent
 
 
 @transaction.atomic
-def _send_one(pk: int, compose: Compose, attach: Attach) -> int:
+def _send_one(pk: int, compose: Compose, attach: Attach, outdated: Outdated) -> int:
     # The row stays locked while the mail server answers, so that a worker that dies gives it back at once. A server
     # that is slow must not make PostgreSQL end the transaction: what was sent would be sent again, and again.
     sql.run(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE_SECONDS}s'")
@@ -47,6 +58,11 @@ def _send_one(pk: int, compose: Compose, attach: Attach) -> int:
         .first()
     )
     if message is None:
+        return 0
+    why = outdated(message)
+    if why:
+        message.status, message.dropped_because = Message.Status.DROPPED, why
+        message.save(update_fields=["status", "dropped_because"])
         return 0
     message.attempts += 1
     try:

@@ -62,7 +62,7 @@ def struggling_events(actor: Actor) -> QuerySet[OrderEvent]:
 
 def failed_messages(actor: Actor) -> QuerySet[Message]:
     """Return the messages of the actor's stores that were given up, or failed at least once."""
-    found = Message.objects.filter(location__in=actor.store_ids).exclude(status=Message.Status.SENT)
+    found = Message.objects.filter(location__in=actor.store_ids, status__in=Message.UNSENT)
     return found.filter(attempts__gte=1).order_by("pk")
 
 
@@ -170,5 +170,5 @@ def _try_again(events: QuerySet[OrderEvent], letters: QuerySet[Message]) -> int:
     again = OrderEvent.objects.filter(pk__in=list(events.values_list("pk", flat=True)), handled_at=None)
     number = again.update(attempts=0, next_attempt_at=Now(), failure="")
     resent = Message.objects.filter(pk__in=list(letters.values_list("pk", flat=True)))
-    unsent = resent.exclude(status=Message.Status.SENT)
+    unsent = resent.filter(status__in=Message.UNSENT)
     return number + unsent.update(status=Message.Status.QUEUED, attempts=0, next_attempt_at=Now(), failure="")

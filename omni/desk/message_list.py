@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,8 +18,19 @@ from omni.lib.lists import Column, Listing
 from omni.staff.access import Actor
 from omni.templatetags.omni import figure
 from orders.fulfilment import notices
+from orders.fulfilment.models import Fulfilment
 
-STATES = {Message.Status.QUEUED: "new", Message.Status.SENT: "done", Message.Status.FAILED: "late"}
+STATES = {
+    Message.Status.QUEUED: "new",
+    Message.Status.SENT: "done",
+    Message.Status.FAILED: "late",
+    Message.Status.DROPPED: "neutral",
+}
+WHY_DROPPED: dict[str, Promise] = {
+    Fulfilment.Status.COLLECTED: gettext_lazy("The order was collected before this message left."),
+    Fulfilment.Status.CANCELLED: gettext_lazy("The order was cancelled before this message left."),
+    Fulfilment.Status.EXPIRED: gettext_lazy("The order was given up before this message left."),
+}
 KINDS = {
     notices.READY: gettext_lazy("Pickup ready"),
     notices.DISPATCHED: gettext_lazy("Parcel sent"),

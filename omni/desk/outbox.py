@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from customers.models import Message
-from omni.desk.message_list import MESSAGES, STATES, kind_labels, masked
+from omni.desk.message_list import MESSAGES, STATES, WHY_DROPPED, kind_labels, masked
 from omni.staff import listing
 from omni.staff.access import requires
 from orders.fulfilment import codes, notices, pictures
@@ -41,6 +41,7 @@ def _row(message: Message) -> dict[str, Any]:
         "order_url": reverse("order", args=[number]) if number else "",
         "state": STATES[Message.Status(message.status)],
         "state_label": message.get_status_display(),
+        "why_dropped": WHY_DROPPED.get(message.dropped_because, ""),
         "attempts": message.attempts,
         "created_at": message.created_at,
         "sent_at": message.sent_at,

@@ -14,3 +14,10 @@ def lock_fulfilment(pk: int) -> Fulfilment:
     fulfilment = Fulfilment.objects.select_for_update().get(pk=pk)
     fulfilment.order = order
     return fulfilment
+
+
+def lock_status(pk: int | None) -> str:
+    """Lock a fulfilment alone until the end of the transaction and return its status; "" when there is none. Whoever
+    holds it this way asks for no other lock afterwards."""
+    found = Fulfilment.objects.select_for_update().filter(pk=pk)
+    return found.values_list("status", flat=True).first() or ""

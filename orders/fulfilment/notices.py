@@ -13,9 +13,10 @@ from customers.services.writing import queue_message
 from inventory.places.hour_words import in_words
 from inventory.places.queries import Place, place
 from omni.lib.money import format_cents
-from orders.fulfilment import codes, pictures, queries
+from orders.fulfilment import codes, locks, pictures, queries
 from orders.fulfilment.models import Fulfilment
 from orders.payments import queries as payment_queries
+from orders.sales import events
 from orders.sales.models import OrderEvent
 
 READY, DISPATCHED, CANCELLED = "pickup_ready", "dispatched", "pickup_cancelled"
@@ -56,10 +57,34 @@ def _queue(event: OrderEvent, fulfilment: Fulfilment, template: str, subject: An
             customer=customer,
             template=template,
             subject=subject() % {"short_id": fulfilment.short_id, "store": store.name},
-            reference=f"event/{event.pk}",
+            reference=_reference(event.pk),
             facts={"fulfilment": fulfilment.pk, "order": fulfilment.order.number, "short_id": fulfilment.short_id},
             location_id=fulfilment.location_id,
         )
+
+
+def outdated(message: Message) -> str:
+    """Return why a message is no longer true: "it is ready" is not said of what was collected or given up meanwhile.
+
+    Before it is dropped the pickup is locked: an undo either comes first, and the message is sent, or finds it dropped.
+    """
+    pk = message.facts.get("fulfilment")
+    if message.template != READY or Fulfilment.objects.filter(pk=pk, status=Fulfilment.Status.READY).exists():
+        return ""
+    status = locks.lock_status(pk)
+    return "" if status == Fulfilment.Status.READY else status
+
+
+def was_never_told(fulfilment: Fulfilment) -> bool:
+    """Whether the last "it is ready" of this pickup was dropped, so that its customer does not know the code. The
+    pickup is locked by whoever asks."""
+    ready = OrderEvent.objects.filter(order=fulfilment.order_id, kind=events.READY, data__fulfilment=fulfilment.pk)
+    last = ready.order_by("-pk").values_list("pk", flat=True).first()
+    return Message.objects.filter(reference=_reference(last), status=Message.Status.DROPPED).exists()
+
+
+def _reference(event_id: int | None) -> str:
+    return f"event/{event_id}"
 
 
 def compose(message: Message) -> dict[str, Any]:

@@ -71,6 +71,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "identity_value_not_empty": (f"UPDATE customers_identity SET value = '' {where_first('customers_identity')}",),
     "message_once_per_cause": (again("customers_message"),),
     "message_sent_has_its_time": ("UPDATE customers_message SET status = 'sent'",),
+    "message_dropped_says_why": ("UPDATE customers_message SET status = 'dropped'",),
     "programme_points_have_a_price": ("UPDATE loyalty_programme SET cents_per_point = 0",),
     "account_wallet_has_an_owner": ("UPDATE loyalty_account SET customer_id = NULL WHERE kind = 'wallet'",),
     "account_one_wallet_per_customer": (again("loyalty_account", "kind = 'wallet'"),),

@@ -18,8 +18,8 @@ def lost(house, clerk, monkeypatch) -> tuple[Fulfilment, Fulfilment]:
     """A pickup that was given, whose digits another got, and that was taken back; and that other one."""
     monkeypatch.setattr(codes, "digits", lambda _public_id, code_round: f"{code_round:06}")
     first = journeys.ready(journeys.placed(house.lille, {house.skus[0]: 1}, by=clerk), by=clerk)
-    given = finishing.hand_over(fulfilment_id=first.pk, proof="code", actor_id=clerk.pk, tender="cash")
     tasks.drain_outbox()
+    given = finishing.hand_over(fulfilment_id=first.pk, proof="code", actor_id=clerk.pk, tender="cash")
     other = journeys.ready(journeys.placed(house.lille, {house.skus[0]: 1}, by=clerk), by=clerk)
     undoing.undo_hand_over(hand_over_id=given.pk, actor_id=clerk.pk)
     return Fulfilment.objects.get(pk=first.pk), other

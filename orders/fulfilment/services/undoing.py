@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from inventory.stock.services import selling
 from loyalty.services import settling
-from orders.fulfilment import locks
+from orders.fulfilment import locks, notices
 from orders.fulfilment.errors import TooLate
 from orders.fulfilment.models import Fulfilment, HandOver
 from orders.fulfilment.services import readying
@@ -24,7 +24,8 @@ UNDO_WITHIN = timedelta(minutes=10)
 def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
     """Take a hand-over back: the pickup is ready again under its code, stock, points and money are as before it.
 
-    Where another order got its digits meanwhile it waits under others, and the customer is told again.
+    Where another order got its digits meanwhile it waits under others. The customer is told again when the code is
+    another one, or when the mail that told it was dropped because the order had been handed over; else nothing is sent.
     Raises `TooLate` ten minutes after the hand-over (the database's clock) or when it was undone already.
     """
     given = HandOver.objects.get(pk=hand_over_id)
@@ -51,7 +52,7 @@ def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
         actor_id=actor_id,
     )
     events.hand_over_undone(order=order, actor_id=actor_id, fulfilment_id=fulfilment.pk)
-    if code_round != told_round and fulfilment.hold_place:
+    if fulfilment.hold_place and (code_round != told_round or notices.was_never_told(fulfilment)):
         place = fulfilment.hold_place.name
         events.pickup_ready(order=order, actor_id=actor_id, fulfilment_id=fulfilment.pk, place=place)
     return fulfilment
