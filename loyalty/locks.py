@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from loyalty import queries
 from loyalty.models import Account, Entry
 
 
@@ -15,13 +16,9 @@ def lock_wallet(account_id: int) -> Account:
 def lock_open_pending(cause: str) -> tuple[Account, Entry] | None:
     """Lock the wallet that has an unsettled pending entry of `cause`, then read that entry again. None when there is
     none."""
-    wallet_id = (
-        Entry.objects.filter(cause=cause, stage=Entry.Stage.PENDING, settlements=None)
-        .values_list("credit_id", flat=True)
-        .first()
-    )
+    wallet_id = queries.open_pending(cause).values_list("credit_id", flat=True).first()
     if wallet_id is None:
         return None
     wallet = lock_wallet(wallet_id)
-    entry = Entry.objects.filter(cause=cause, stage=Entry.Stage.PENDING, settlements=None).first()
+    entry = queries.open_pending(cause).first()
     return (wallet, entry) if entry else None

@@ -53,8 +53,9 @@ OF_CAUSE = """
 SELECT coalesce(sum(CASE WHEN stage = 'posts' OR (stage = 'posted' AND kind = 'earn') THEN points
                          WHEN stage = 'posted' AND kind = 'reverse' THEN -points ELSE 0 END), 0)::bigint AS posted,
        coalesce(sum(CASE stage WHEN 'pending' THEN points WHEN 'posts' THEN -points WHEN 'voids' THEN -points
-                               ELSE 0 END), 0)::bigint AS pending
-FROM loyalty_entry WHERE cause = %s::text
+                               ELSE 0 END), 0)::bigint AS pending,
+       (SELECT posted FROM loyalty_account WHERE customer_id = %(customer)s::bigint AND kind = 'wallet') AS balance
+FROM loyalty_entry WHERE cause = %(cause)s::text
 """
 
 
@@ -173,13 +174,23 @@ def balances(customer_ids: Collection[int], actor: Actor) -> dict[int, int]:
     return {row.customer_id: row.posted for row in sql.rows(BALANCES, [sql.numbers(customer_ids)])}
 
 
-def line_of_order(number: str) -> str:
-    """Return a sentence on the points of an order, or an empty text when it earned none. One statement."""
-    found = sql.row(OF_CAUSE, [number])
-    if found.pending:
-        return ngettext("%(points)s point to come", "%(points)s points to come", found.pending) % {
-            "points": found.pending
-        }
-    if found.posted:
-        return ngettext("%(points)s point earned", "%(points)s points earned", found.posted) % {"points": found.posted}
+@dataclass(frozen=True)
+class OrderPoints:
+    """What an order earned, as a sentence (empty: nothing), and what its customer's wallet holds (None: no wallet)."""
+
+    line: str
+    balance: int | None
+
+
+def of_order(number: str, customer_id: int | None) -> OrderPoints:
+    """Return the points of an order and the balance of whose it is. One statement."""
+    found = sql.row(OF_CAUSE, {"cause": number, "customer": customer_id})
+    return OrderPoints(_earned(found.pending, found.posted), found.balance)
+
+
+def _earned(pending: int, posted: int) -> str:
+    if pending:
+        return ngettext("%(points)s point to come", "%(points)s points to come", pending) % {"points": pending}
+    if posted:
+        return ngettext("%(points)s point earned", "%(points)s points earned", posted) % {"points": posted}
     return ""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from loyalty.models import Account, Programme
+from django.db.models import QuerySet
+
+from loyalty.models import Account, Entry, Programme
 from omni.lib import reference
 
 
@@ -39,6 +41,11 @@ def _load_rule() -> Rule | None:
         return None
     issue = Account.objects.get(programme=programme, kind=Account.Kind.ISSUE)
     return Rule(programme.pk, issue.pk, programme.cents_per_point, programme.posts_after_days)
+
+
+def open_pending(cause: str) -> QuerySet[Entry]:
+    """Return the entry of `cause` that is still pending: one at most, none once it was posted or voided."""
+    return Entry.objects.filter(cause=cause, stage=Entry.Stage.PENDING, settlements=None)
 
 
 def wallet(customer_id: int) -> Wallet:

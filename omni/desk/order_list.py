@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inventory.places.queries import place, places_of
+from omni.desk import cancelling
 from omni.lib.errors import Refusal
 from omni.lib.lists import BulkAction, Column, Listing
 from omni.staff.access import Actor
@@ -22,9 +23,8 @@ from orders.fulfilment import panels as fulfilment
 from orders.fulfilment.filters import ServedOrderFilter
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.panels import Served
-from orders.fulfilment.services import giving_up
 from orders.sales import panels as sales
-from orders.sales import queries
+from orders.sales import queries, reasons
 from orders.sales.models import Order
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -67,7 +67,7 @@ def rows(orders: Sequence[Order], actor: Actor) -> list[dict[str, Any]]:
 
 
 def _row(order: Order, served: list[Served], pieces: int, now: datetime, known: bool) -> dict[str, Any]:
-    current = next((one for one in served if one.is_open), served[-1] if served else None)
+    current = current_of(served)
     is_open = order.status == Order.Status.OPEN and current is not None
     store = place(order.location_id)
     return {
@@ -82,7 +82,7 @@ def _row(order: Order, served: list[Served], pieces: int, now: datetime, known: 
         "store": store.name,
         "zone": store.zone,
         "kind": str(Fulfilment.Kind(current.kind).label) if current else "",
-        "status": state_of(order, current, now),
+        "status": state_of(order.status, served, now),
         "promised": current.promised_at if current and is_open else None,
         "late": bool(current and current.is_late(now)),
         "pieces": pieces,
@@ -92,12 +92,18 @@ def _row(order: Order, served: list[Served], pieces: int, now: datetime, known: 
     }
 
 
-def state_of(order: Order, current: Served | None, now: datetime) -> dict[str, str]:
-    """Return how an order stands: an open one by its fulfilment."""
-    if current and order.status == Order.Status.OPEN:
+def state_of(status: str, served: Sequence[Served], now: datetime) -> dict[str, str]:
+    """Return how an order of this status stands: an open one by what is being done for it."""
+    current = current_of(served)
+    if current and status == Order.Status.OPEN:
         return {"state": current.state(now), "label": current.state_label(now)}
-    status = Order.Status(order.status)
-    return {"state": sales.STATES[status], "label": str(status.label)}
+    known = Order.Status(status)
+    return {"state": sales.STATES[known], "label": str(known.label)}
+
+
+def current_of(served: Sequence[Served]) -> Served | None:
+    """Return the fulfilment that an order is judged by: the open one, else the last."""
+    return next((one for one in served if one.is_open), served[-1] if served else None)
 
 
 def prepared(found: QuerySet[Order], sort: str) -> QuerySet[Order]:
@@ -126,16 +132,6 @@ def news_words(number: int) -> str:
     return ngettext("%(number)s new order", "%(number)s new orders", number) % {"number": number}
 
 
-def cancel(pk: int, actor: Actor, reason: str) -> None:
-    """Cancel one order, as its own page would. Refuses what has left the store, and what is not one's to see."""
-    order = Order.objects.visible_to(actor).filter(pk=pk).first()
-    open_ones = Fulfilment.objects.visible_to(actor).filter(order=pk, order__location__in=actor.store_ids)
-    found = open_ones.order_by("-pk").first()
-    if order is None or found is None:
-        raise Refusal(_("This order is not one of your stores', or nothing of it is to be handed over."))
-    giving_up.cancel_order(fulfilment_id=found.pk, actor_id=actor.user_id, reason=reason)
-
-
 def pick_lists(orders: QuerySet[Order]) -> str:
     """Return the address of the pick lists of the chosen orders that are still to be prepared."""
     waiting = Fulfilment.objects.filter(
@@ -151,12 +147,6 @@ def pick_lists(orders: QuerySet[Order]) -> str:
 
 
 MOST_LISTS = 60
-REASONS = (
-    ("customer_wish", gettext_lazy("The customer wishes it")),
-    ("not_available", gettext_lazy("It cannot be delivered")),
-    ("mistake", gettext_lazy("Ordered by mistake or twice")),
-    ("fraud", gettext_lazy("Something is wrong with the payment")),
-)
 ORDERS = Listing(
     name="orders",
     title=gettext_lazy("Orders"),
@@ -174,6 +164,7 @@ ORDERS = Listing(
     default_sort="-placed",
     key="number",
     thing_route="order",
+    walked=True,
     amount="amount",
     stores=lambda actor: [(one.id, one.name) for one in places_of(actor.store_ids)],
     actions=(
@@ -185,9 +176,9 @@ ORDERS = Listing(
             gettext_lazy("Cancel orders"),
             icon="ban",
             permission="orders.cancel",
-            act=cancel,
+            act=cancelling.cancel,
             question=gettext_lazy("The pieces go back into stock, and what was paid goes back to whoever paid it."),
-            reasons=REASONS,
+            reasons=reasons.CHOSEN,
             danger=True,
         ),
     ),

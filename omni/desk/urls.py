@@ -22,4 +22,5 @@ urlpatterns = [
     path("orders/", order_pages.orders, name="orders"),
     *routes(ORDERS),
     path("orders/<slug:number>/", order_pages.order, name="order"),
+    path("orders/<slug:number>/cancellation/", order_pages.cancellation, name="order-cancellation"),
 ]

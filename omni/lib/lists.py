@@ -139,7 +139,7 @@ class BulkAction:
 @dataclass(frozen=True)
 class Listing:
     """A list, described. `source` must return only what the actor may see: every page, count, file and action of the
-    list begins there."""
+    list begins there. `walked`: the page of a row leads on to the next one (`omni.staff.walking`)."""
 
     name: str
     title: Words
@@ -154,6 +154,7 @@ class Listing:
     template: str = "ui/list/page.html"
     key: str = "pk"
     thing_route: str = ""
+    walked: bool = False
     amount: str = ""
     export_permission: str = ""
     actions: Sequence[BulkAction] = ()

@@ -19,6 +19,7 @@ from omni.lib import lists
 from omni.lib.errors import Refusal
 from omni.lib.lists import Listing
 from omni.staff import listing as screen
+from omni.staff import walking
 from omni.staff.access import requires
 from omni.staff.bulk_views import bulk, run, steps
 from omni.staff.list_models import SavedView
@@ -37,6 +38,8 @@ def routes(listing: Listing, *, prefix: str = "") -> list[URLPattern]:
         "view": ("views/<uuid:public_id>/", view),
         "view-deletion": ("views/<uuid:public_id>/deletion/", deletion),
     }
+    if listing.walked:
+        views["next"] = ("next/", following)
     if listing.actions:
         views |= {
             "bulk": ("bulk/", bulk),
@@ -66,6 +69,12 @@ def _bound(function: Any, listing: Listing) -> Any:
 def news(request: Any, *, listing: Listing) -> HttpResponse:
     """How many rows have come since; 204 when none has."""
     return screen.news(request, listing)
+
+
+@require_GET
+def following(request: Any, *, listing: Listing) -> HttpResponseBase:
+    """The page of the row below the one somebody has done; at the list's end the list, which says so."""
+    return walking.go_on(request, screen.read(request, listing))
 
 
 @require_GET

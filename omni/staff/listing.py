@@ -14,7 +14,7 @@ from omni.lib import csv_export, list_cells, list_filters, lists
 from omni.lib.csv_export import Cell
 from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.lib.lists import Column, Counted, Listing, Sorting
-from omni.staff import once
+from omni.staff import once, walking
 from omni.staff.access import Actor
 from omni.staff.list_models import ChosenColumns, SavedView
 from omni.staff.services import saved_views
@@ -100,11 +100,7 @@ def show(request: Any, listing: Listing, **extra: Any) -> HttpResponse:
         "list": _frame(asked, count),
         "filter": asked.filter,
         "columns": [_head(asked, column) for column in asked.columns],
-        "rows": [
-            {**row, "cells": list_cells.cells(row, asked.columns)} for row in listing.rows(page.things, asked.actor)
-        ]
-        if page.things
-        else [],
+        "rows": _rows(asked, page.things) if page.things else [],
         "views": _tabs(asked, count),
         "view_query": _kept_query(asked),
         "view_stores": listing.stores(asked.actor),
@@ -126,6 +122,15 @@ def show(request: Any, listing: Listing, **extra: Any) -> HttpResponse:
     answer = page_or_fragment(request, template, context, fragment="list", status=status)
     answer["Vary"] = "HX-Request, Cookie"
     return answer
+
+
+def _rows(asked: Asked, things: list[Any]) -> list[dict[str, Any]]:
+    listing = asked.listing
+    rows = listing.rows(things, asked.actor)
+    for thing, row in zip(things, rows, strict=True):
+        row["url"] = walking.url_in(listing, asked.question, asked.sorting, thing, row["url"])
+        row["cells"] = list_cells.cells(row, asked.columns)
+    return rows
 
 
 def _frame(asked: Asked, count: Counted) -> dict[str, Any]:

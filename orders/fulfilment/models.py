@@ -159,6 +159,11 @@ class FulfilmentLine(models.Model):
             ),
         ]
 
+    @property
+    def kept(self) -> int:
+        """The pieces that are still wanted, and reserved: all but the missing ones."""
+        return self.quantity - self.short
+
 
 class HandOver(models.Model):
     """Goods given to somebody: who gave, how the person was recognised, and, within ten minutes, who took it back."""

@@ -27,6 +27,19 @@ def account_of(order: Order) -> Account:
     return Account(paid, refunded, order.total - order.dropped - paid + refunded)
 
 
+def refunds(order_id: int, wanted: int) -> list[tuple[str, int]]:
+    """Return which tender gives back how much when `wanted` cents go back: the one that paid first gives first, and
+    none gives more than it paid. One statement."""
+    given: list[tuple[str, int]] = []
+    left = wanted
+    for tender, paid in refundable_by_tender(order_id).items():
+        amount = min(left, paid)
+        if amount > 0:
+            given.append((tender, amount))
+            left -= amount
+    return given
+
+
 def refundable_by_tender(order_id: int) -> dict[str, int]:
     """Return, per tender, what it paid and has not been given back; the tender that paid first comes first."""
     left: dict[str, int] = {}

@@ -124,6 +124,11 @@ class OrderLine(models.Model):
             ),
         ]
 
+    @property
+    def kept(self) -> int:
+        """The pieces that are still part of the order."""
+        return self.quantity - self.dropped_quantity
+
 
 class OrderEvent(EventBase):
     """What happened to an order: its timeline for people, the outbox for followers."""

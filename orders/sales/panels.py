@@ -14,7 +14,7 @@ from loyalty.panels import Move
 from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.models import Channel
-from orders.sales import events, queries
+from orders.sales import events, queries, reasons
 from orders.sales.models import Order
 from orders.sales.queries import CustomerOrders, OrderRow, Told
 
@@ -67,11 +67,14 @@ def orders_context(orders: CustomerOrders, customer_code: str) -> dict[str, Any]
         "orders": [_order(order) for order in orders.newest],
         "orders_count": orders.count,
         "orders_url": f"{reverse('orders')}?customer={customer_code}" if orders.count > len(orders.newest) else "",
-        "elsewhere_line": _elsewhere(orders.elsewhere) if orders.elsewhere else "",
+        "elsewhere_line": elsewhere_line(orders.elsewhere),
     }
 
 
-def _elsewhere(number: int) -> str:
+def elsewhere_line(number: int) -> str:
+    """Return how many orders stores hold that are not the reader's, as a sentence; an empty text for none."""
+    if not number:
+        return ""
     return ngettext(
         "%(number)s more order is held by a store that is not yours.",
         "%(number)s more orders are held by stores that are not yours.",
@@ -165,7 +168,9 @@ def _words(told: Told) -> tuple[str, str, int | None]:
         case events.EXPIRED:
             return _("Not collected in time"), store, -data["refunded"] or None
         case events.CANCELLED:
-            return _("Cancelled"), told.actor, -data["refunded"] or None
+            why = reasons.in_words(data["reason"])
+            title = _("Cancelled: %(reason)s") % {"reason": why} if why else _("Cancelled")
+            return title, told.actor, -data["refunded"] or None
     return told.kind, told.actor, None
 
 

@@ -56,7 +56,7 @@ WITH his AS MATERIALIZED (
 ), newest AS (
     SELECT * FROM his WHERE visible ORDER BY placed_at DESC, id DESC LIMIT %(limit)s::int
 )
-SELECT sums.orders, sums.elsewhere, sums.kept, sums.value,
+SELECT sums.orders, sums.elsewhere, sums.kept, sums.value, newest.id,
        newest.number, newest.channel, newest.location_id, newest.status, newest.amount, newest.placed_at, content.pieces
 FROM sums LEFT JOIN newest ON true
 LEFT JOIN LATERAL ({PIECES.format(order="newest.id")}) content ON newest.id IS NOT NULL
@@ -100,6 +100,7 @@ class FoundOrder:
 class OrderRow:
     """An order in a list of a customer's orders. `amount` in cents, without what was dropped."""
 
+    id: int
     number: str
     channel: str
     location_id: int
@@ -171,7 +172,7 @@ def of_customer(customer_id: int, actor: Actor, limit: int) -> CustomerOrders:
     rows = sql.rows(OF_CUSTOMER, {"customer": customer_id, "stores": sql.numbers(actor.store_ids), "limit": limit})
     first = rows[0]
     newest = [
-        OrderRow(row.number, row.channel, row.location_id, row.status, row.amount, row.placed_at, row.pieces)
+        OrderRow(row.id, row.number, row.channel, row.location_id, row.status, row.amount, row.placed_at, row.pieces)
         for row in rows
         if row.number
     ]

@@ -10,7 +10,11 @@ document.addEventListener("click", (event) => {
     opener = open;
     document.getElementById(open.dataset.openDialog)?.showModal();
   }
-  if (event.target.closest("[data-close-dialog]")) shut(event.target.closest("dialog"));
+  const closing = event.target.closest("dialog [data-close-dialog]");
+  if (closing) {
+    event.preventDefault(); // on the page of its own the same link leads away
+    shut(closing.closest("dialog"));
+  }
   if (event.target.matches("dialog[open]")) shut(event.target); // a press on the veil
 });
 

@@ -97,6 +97,16 @@ function escape(event) {
   else if (document.body.dataset.back) window.location.assign(document.body.dataset.back);
 }
 
+/** Ctrl+Enter presses the button of the form one is in, or of the form in the open dialog. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.repeat) return;
+  const form = event.target.closest?.("form[method=post]") ?? document.querySelector("dialog[open] form[method=post]");
+  const button = form?.querySelector("button:not([type=button], [formaction])");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.querySelector("dialog[open]")) return;

@@ -109,6 +109,7 @@ async function showPage(response, form) {
     if (!document.querySelector(`link[href="${CSS.escape(link.getAttribute("href"))}"]`)) document.head.append(link);
   }
   document.title = page.title;
+  form.closest("dialog")?.close(); // the answer is a page, and a dialog would cover it
   const main = document.getElementById("main");
   main.className = content.className;
   main.replaceChildren(...content.childNodes);

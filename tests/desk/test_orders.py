@@ -204,16 +204,19 @@ def test_an_imported_order_has_a_page_too(agent_client: Client, house: House) ->
     assert shown["points_line"] == "12 points earned"
 
 
-def test_the_page_of_an_order_costs_nine_statements(
-    agent_client: Client, house: House, clerk: User, statements: Counting
+@pytest.mark.parametrize("others", [0, 5])
+def test_the_page_of_an_order_costs_ten_statements_with_its_customer_beside_it(
+    agent_client: Client, house: House, clerk: User, statements: Counting, others: int
 ) -> None:
     order = journeys.placed(house.lille, {sku: 1 for sku in house.skus}, by=clerk, paid=15000, email=EMAIL)
     journeys.handed_over(order, by=clerk)
+    for _ in range(others):
+        journeys.placed(house.lens, {"SKU-1": 1}, by=clerk, email=EMAIL)
     url = f"/orders/{order.order.number}/"
     agent_client.get(url)
     with statements() as seen:
         assert agent_client.get(url).status_code == 200
-    assert len(seen) == 9, seen
+    assert len(seen) == 10, seen
 
 
 def test_an_order_of_another_store_does_not_exist(agent_client: Client, house: House, clerk: User) -> None:

@@ -96,7 +96,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "customer": {"GET": "customers.view"},
     "orders": {"GET": "orders.view"},
     "order": {"GET": "orders.view"},
+    "order-cancellation": {"GET": "orders.cancel", "POST": "orders.cancel"},
     "orders-news": {"GET": "orders.view"},
+    "orders-next": {"GET": "orders.view"},
     "orders-columns": {"POST": "orders.view"},
     "orders-views": {"POST": "orders.view"},
     "orders-view": {"GET": "orders.view", "POST": "orders.view"},
@@ -125,8 +127,8 @@ ROUTES: dict[str, dict[str, str]] = {
 OF_A_STORE = {
     "picking", "pick-scans", "queue-return", "pick-line", "short-line", "ready-declaration", "dispatch", "cancellation",
     "label", "hold-label", "receipt", "hand-over", "hand-over-code", "hand-over-identity", "hand-over-undo",
-    "handed-over", "order", "message", "message-as-customer", "person", "person-change", "person-password",
-    "person-leave", "person-return", "person-factor",
+    "handed-over", "order", "order-cancellation", "message", "message-as-customer", "person", "person-change",
+    "person-password", "person-leave", "person-return", "person-factor",
     "key-revocation", "store-settings", "store-preview", "special-day", "special-day-removal", "hold-place",
     "hold-place-change", "api-order", "device-revocation",
 }  # fmt: skip

@@ -158,6 +158,7 @@ MAKERS: dict[str, Maker] = {
     "handed-over": _of("given"),
     "customer": lambda things: {"code": things.customer.code},
     "order": lambda things: [{"number": one.order.number} for one in things.fulfilments],
+    "order-cancellation": lambda things: {"number": things.waiting.order.number},
     "message": lambda things: {"pk": things.message.pk},
     "message-as-customer": lambda things: {"pk": things.message.pk},
     "day-of": lambda things: {"on": things.day},

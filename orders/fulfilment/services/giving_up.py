@@ -65,15 +65,12 @@ def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> in
     fulfilment.move_to(status, ended_at=Now())
     order.move_to(Order.Status.CANCELLED)
     for line in lines:
-        left = line.order_line.quantity - line.order_line.dropped_quantity
-        if left:
-            dropping.drop(line=line.order_line, quantity=left)
+        if line.order_line.kept:
+            dropping.drop(line=line.order_line, quantity=line.order_line.kept)
     order.refresh_from_db(fields=["dropped"])
     refunded = refunding.settle_overpaid(order=order, reference=f"{status}/{fulfilment.pk}", actor_id=actor_id)
     settling.void(cause=order.number, reference=f"{order.number}/{status}", actor_id=actor_id)
-    for line in lines:
-        line.quantity -= line.short
     reserving.release(
-        location_id=fulfilment.location_id, wanted=units_by_variant(lines, "quantity"), reference=order.number
+        location_id=fulfilment.location_id, wanted=units_by_variant(lines, "kept"), reference=order.number
     )
     return refunded

@@ -10,19 +10,15 @@ def settle_overpaid(*, order: Order, reference: str, actor_id: int | None) -> in
 
     Nothing is given back that was not paid: an order still to be paid simply costs less.
     """
-    wanted = max(0, -queries.account_of(order).due)
-    left = wanted
-    for tender, paid in queries.refundable_by_tender(order.pk).items():
-        amount = min(left, paid)
-        if amount > 0:
-            Payment.objects.create(
-                order=order,
-                kind=Payment.Kind.REFUND,
-                tender=tender,
-                amount=amount,
-                currency=order.currency,
-                reference=reference,
-                actor_id=actor_id,
-            )
-            left -= amount
-    return wanted - left
+    given = queries.refunds(order.pk, max(0, -queries.account_of(order).due))
+    for tender, amount in given:
+        Payment.objects.create(
+            order=order,
+            kind=Payment.Kind.REFUND,
+            tender=tender,
+            amount=amount,
+            currency=order.currency,
+            reference=reference,
+            actor_id=actor_id,
+        )
+    return sum(amount for _tender, amount in given)
