@@ -2,6 +2,7 @@
 not known."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from orders.fulfilment.models import Fulfilment, HandOver
 BAG = re.compile(r"OMNI-B:([0-9a-f]{32})")
 SHORT_ID = re.compile(r"[A-Za-z0-9]{1,3}-[0-9]{1,3}")
 MOST = 20
+LEAST_LETTERS = 2
 STATES = {
     Fulfilment.Status.PICKING: "in_progress",
     Fulfilment.Status.READY: "ready",
@@ -111,6 +113,27 @@ def hold_place(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
         yield from map(_of, here.order_by("keep_until")[:MOST])
 
 
+def called(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
+    """A name, or how its words begin: the open orders of this store for people called so, what is ready first."""
+    asked = _plain_words(text)
+    if not any(len(word) >= LEAST_LETTERS for word in asked) or any(letter.isdigit() for letter in text):
+        return
+    here = [one for one in _open_here(actor, store_id).order_by("promised_at") if _is_called(one, asked)]
+    yield from map(_of, sorted(here, key=lambda one: one.status != Fulfilment.Status.READY)[:MOST])
+
+
+def _is_called(fulfilment: Fulfilment, asked: list[str]) -> bool:
+    person = fulfilment.order.customer
+    words = _plain_words(person.name) if person else []
+    return all(any(word.startswith(one) for word in words) for one in asked)
+
+
+def _plain_words(text: str) -> list[str]:
+    """Return the words of a name without accents and capitals, as people type them in a hurry."""
+    letters = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return re.findall(r"\w+", "".join(letters).casefold())
+
+
 def customer(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
     """A loyalty card, or a whole e-mail address, phone number or account."""
     if not actor.may("customers.view"):
@@ -129,6 +152,7 @@ KINDS: dict[str, Callable[[Actor, str, int], Iterable[Known]]] = {
     "short id": short_id,
     "article": article,
     "hold place": hold_place,
+    "name": called,
     "customer": customer,
 }
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from customers.services.identifying import GivenCustomer
 from inventory.places.models import HoldPlace
 from omni.staff.models import User
 from orders.fulfilment import codes, proofs
@@ -133,3 +134,20 @@ def test_the_camera_page_alone_may_compile_wasm(house: House, order: Fulfilment,
     assert "wasm" not in clerk_client.get(reverse("scan"))["Content-Security-Policy"]
     for wrong in ("no-uuid", "00000000-0000-0000-0000-000000000000"):
         assert clerk_client.get(reverse("scan-camera"), {"for": wrong}).status_code == 404
+
+
+def test_a_name_opens_what_waits_here_for_its_owner(house: House, clerk: User, clerk_client: Client) -> None:
+    def order(store: Any, given: str, family: str) -> Any:
+        customer = GivenCustomer({"card": f"2990000000{ord(given[0]):03d}"}, given, family)
+        return journeys.placed(store, {"SKU-1": 1}, by=clerk, customer=customer)
+
+    amelie = journeys.ready(order(house.lille, "Amélie", "Lefèvre"), by=clerk)
+    for typed in ("lefevre", "LEFÈVRE", "amélie lef", "Lefèvre Am"):
+        assert led_to(clerk_client, typed) == hand_over_of(amelie), typed
+    assert proofs.SESSION_KEY not in clerk_client.session  # a name proves nothing
+    assert led_to(clerk_client, "Lefort") == led_to(clerk_client, "Amélie Martin") == led_to(clerk_client, "l") == ""
+    journeys.ready(order(house.lens, "Zoé", "Ailleurs"), by=clerk)
+    assert led_to(clerk_client, "ailleurs") == ""  # waits in another store
+    order(house.lille, "Paul", "Lefèvre")
+    page = clerk_client.get(reverse("scan"), {"q": "lefevre"})
+    assert [one.title for one in page.context["matches"]] == ["Amélie Lefèvre", "Paul Lefèvre"]  # ready stands first
