@@ -16,7 +16,7 @@ def lock_fulfilment(pk: int) -> Fulfilment:
     return fulfilment
 
 
-def lock_status(pk: int | None) -> str:
+def lock_status(pk: int) -> str:
     """Lock a fulfilment alone until the end of the transaction and return its status; "" when there is none. Whoever
     holds it this way asks for no other lock afterwards."""
     found = Fulfilment.objects.select_for_update().filter(pk=pk)

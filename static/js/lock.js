@@ -9,21 +9,30 @@ let toldAt = Date.now();
 const post = (address, fields) =>
   omni.fetch(address, { method: "POST", headers: omni.csrf(), body: new URLSearchParams(fields ?? {}), keepalive: true });
 
-// --- drafts: `data-draft` on a form keeps its fields for this person, never in this browser ------------------------------
+// --- drafts: `data-draft` on a form keeps what was changed in it for this person, never in this browser --------------------
 
 const KEPT = "input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code]), textarea, select";
+const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
+const nameOf = (field) => (isChoice(field) ? `${field.name}=${field.value}` : field.name); // each tick is kept by itself
+const valueOf = (field) => (isChoice(field) ? (field.checked ? "on" : "off") : field.value);
 const addressOf = (form) => new URL(form.action || location.href).pathname;
 const changed = new Map();
 
+function cameWith(field) {
+  if (isChoice(field)) return field.defaultChecked ? "on" : "off";
+  if (field.options) return ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value ?? "";
+  return field.defaultValue;
+}
+
+const keptOf = (form) => [...form.elements].filter((field) => field.name && field.matches(KEPT) && !field.matches("[data-aside]")); // also those outside it
+// A page that came back with what was refused holds values that nobody has saved: all of it is kept, and nothing put over it.
+const wasRefused = (form) =>
+  form.querySelector("[role=alert]") || [...form.elements].some((field) => field.closest(".field-error, [aria-invalid=true]"));
+
 function fieldsOf(form) {
-  const typed = {};
-  for (const field of form.querySelectorAll(KEPT)) {
-    if (!field.name) continue;
-    if (field.type === "checkbox" || field.type === "radio") {
-      if (field.checked) typed[field.name] = field.value;
-    } else if (field.value) typed[field.name] = field.value;
-  }
-  return typed;
+  const all = wasRefused(form);
+  const typed = keptOf(form).filter((field) => all || valueOf(field) !== cameWith(field));
+  return Object.fromEntries(typed.map((field) => [nameOf(field), valueOf(field)]));
 }
 
 function keep(form) {
@@ -45,23 +54,23 @@ async function restore(form) {
   if (form.dataset.draft === "here") return;
   form.dataset.draft = "here";
   mark(form);
-  if (form.querySelector(".field-error, [aria-invalid=true], [role=alert]")) return; // what was sent is newer
+  if (wasRefused(form)) return; // what was sent is newer
   const query = new URLSearchParams({ address: addressOf(form) });
   const response = await omni.fetch(`/drafts/?${query}`, { headers: { "X-Omni-Poll": "1" } });
   if (!response?.ok) return;
   const { fields } = await response.json();
-  for (const field of form.querySelectorAll(KEPT)) {
-    if (!(field.name in fields)) continue;
-    const choice = field.type === "checkbox" || field.type === "radio";
-    if (choice) field.checked = field.value === fields[field.name];
-    else field.value = fields[field.name];
+  for (const field of keptOf(form)) {
+    const typed = fields[nameOf(field)];
+    if (typed === undefined) continue;
+    if (isChoice(field)) field.checked = typed === "on";
+    else field.value = typed;
   }
   if (Object.keys(fields).length) form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-draft]");
-  if (!form || event.target === form) return; // a form itself: what was restored is kept already
+  const form = event.target.form; // none when the target is a form itself: what was restored is kept already
+  if (!form?.matches("[data-draft]")) return;
   clearTimeout(changed.get(form));
   changed.set(form, setTimeout(() => keep(form), DRAFT_DELAY));
 });

@@ -135,7 +135,7 @@ def kept(client):
 
 def test_a_draft_outlives_the_lock_and_is_its_person_s_alone(at, house, device, tablet, clerk, manager):
     with_pin(device, manager, "904417")
-    assert keep(tablet, note="half a sent", empty="").status_code == 204
+    assert keep(tablet, note="half a sent", emptied="").status_code == 204
     at(200)
     assert keep(tablet, note="typed by nobody").status_code == 302
     assert b"kept" in tablet.get(reverse("sign-in"), headers={"Accept-Language": "en"}).content
@@ -143,7 +143,9 @@ def test_a_draft_outlives_the_lock_and_is_its_person_s_alone(at, house, device, 
     assert kept(tablet) == {}
     tablet.post(reverse("lock"))
     tablet.post(reverse("pin", args=[clerk.pk]), {"pin": PIN})
-    assert kept(tablet) == {"note": "half a sent"}
+    assert kept(tablet) == {"note": "half a sent", "emptied": ""}
+    assert keep(tablet).status_code == 204
+    assert kept(tablet) == {}, "a form in which nothing is changed has no draft"
 
 
 def test_a_form_that_was_taken_has_no_draft_and_one_that_was_refused_has(at, tablet):

@@ -14,12 +14,12 @@ FIELDS, LETTERS, DRAFTS = 40, 2000, 30
 
 @transaction.atomic
 def keep(*, person_id: int, address: str, page: str, fields: dict[str, str]) -> None:
-    """Keep what the person typed into the form of an address; an empty form forgets it. The newest thirty are kept.
+    """Keep what the person changed in the form of an address; no change forgets it. The newest thirty are kept.
 
     Whatever is too old, of anybody, is deleted on the way: what was typed may be about customers.
     """
     Draft.objects.filter(saved_at__lte=timezone.now() - KEPT_FOR).delete()
-    kept = {name[:80]: value[:LETTERS] for name, value in list(fields.items())[:FIELDS] if value}
+    kept = {name[:80]: value[:LETTERS] for name, value in list(fields.items())[:FIELDS]}
     if not kept:
         forget(person_id=person_id, address=address)
         return
