@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inventory.places import hour_checks
+from inventory.places.hour_rows import rows_of
 from inventory.places.models import HoldPlace, Location
+from inventory.places.week_form import WeekForm
 from omni.lib.errors import Refusal
 
 
 class SettingsForm(forms.Form):
-    """How a store works."""
+    """How a store works. The hours are seven rows (`week`), or one text where rows cannot say them or the reader
+    wishes it."""
 
     opening_hours = forms.CharField(
         label=_("Every week"),
@@ -37,14 +40,22 @@ class SettingsForm(forms.Form):
     offers_pickup = forms.BooleanField(label=_("Customers may collect here"), required=False)
     offers_shipping = forms.BooleanField(label=_("Parcels leave from here"), required=False)
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, zone: ZoneInfo, was: dict[str, Any], as_text: bool = False) -> None:
+        super().__init__(data, initial=was)
         self.zone = zone
+        self.rows_can_say_it = rows_of(was["opening_hours"]) is not None
+        self.as_text = "opening_hours" in data if data is not None else as_text or not self.rows_can_say_it
+        self.week = None if self.as_text else WeekForm(data, was=was["opening_hours"])
+        self.fields["opening_hours"].required = self.as_text
         for field in self.fields.values():
             field.widget.attrs["form"] = "settings"  # the page puts other forms between these fields
 
     def clean_opening_hours(self) -> str:
-        return _hours(self.cleaned_data["opening_hours"], self.zone)
+        if self.week is None:
+            return _hours(self.cleaned_data["opening_hours"], self.zone)
+        if not self.week.is_valid():
+            raise forms.ValidationError(self.week.problem())
+        return _hours(self.week.text, self.zone)
 
 
 def _hours(text: str, zone: ZoneInfo) -> str:

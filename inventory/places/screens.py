@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from inventory.places import forms, hours, week
+from inventory.places import forms, hours, week, week_form
 from inventory.places.hour_checks import read
 from inventory.places.hour_words import in_words
 from inventory.places.models import HoldPlace, Location, SpecialDay
@@ -56,6 +56,7 @@ def settings(
     now: datetime,
     *,
     form: forms.SettingsForm | None = None,
+    as_text: bool = False,
     day_form: forms.SpecialDayForm | None = None,
     place_form: forms.HoldPlaceForm | None = None,
     wrong_place: tuple[int, forms.HoldPlaceForm] | None = None,
@@ -63,14 +64,16 @@ def settings(
 ) -> dict[str, Any]:
     """Return the page of one store; forms that were refused are shown as they were sent."""
     store = place(found.pk)
-    initial = {name: getattr(found, name) for name in SETTINGS}
-    shown = form or forms.SettingsForm(initial=initial, zone=store.zone)
+    initial = saved(found)
+    shown = form or forms.SettingsForm(zone=store.zone, was=initial, as_text=as_text)
     values: Any = form.data if form else {name: str(initial[name]) for name in ("opening_hours", "pickup_minutes")}
     wrong_pk, wrong_form = wrong_place or (0, None)
     return {
         "place": store,
         "form": shown,
         "was": initial,
+        "day_names": list(zip(week_form.CODES, week_form.day_names(), strict=True)),
+        "copy_targets": week_form.targets(),
         "day_form": day_form or forms.SpecialDayForm(zone=store.zone),
         "place_form": place_form or forms.HoldPlaceForm(),
         "spots": [
@@ -85,13 +88,24 @@ def settings(
     }
 
 
+def saved(found: Location) -> dict[str, Any]:
+    """Return a store's settings as they are kept."""
+    return {name: getattr(found, name) for name in SETTINGS}
+
+
 def preview(found: Location, values: Any, now: datetime) -> dict[str, Any]:
-    """Return the week and the promises for the values on the screen; a sentence where the hours are not understood."""
+    """Return the week and the promises for the values on the screen, be the hours rows or text; a sentence where they
+    are not understood."""
     store, days = place(found.pk), list(coming_days(found, now))
-    text = " ".join(str(values.get("opening_hours", "")).replace("\x00", "").split())[:255]
+    as_text = "opening_hours" in values
+    rows = None if as_text else week_form.WeekForm(values, was=found.opening_hours)
+    hours_written = values.get("opening_hours", "") if rows is None else rows.text if rows.is_valid() else ""
+    text = " ".join(str(hours_written).replace("\x00", "").split())[:255]
     written = str(values.get("pickup_minutes", ""))
     minutes = int(written) if written.isascii() and written.isdigit() and len(written) < 5 else store.pickup_minutes
-    shown: dict[str, Any] = {"days": days, "place": store, "now_minutes": minutes}
+    shown: dict[str, Any] = {"days": days, "place": store, "now_minutes": minutes, "as_text": as_text}
+    if rows is not None and rows.problem():
+        return shown | {"problem": rows.problem()}
     try:
         opening = read(text, store.zone)
     except Refusal as refusal:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from inventory.places import forms, screens
+from inventory.places import forms, screens, week_form
 from inventory.places.models import HoldPlace, Location, SpecialDay
 from inventory.places.queries import place, places_of
 from inventory.places.services import settling
@@ -55,10 +55,14 @@ def new_store(request: Any) -> HttpResponseBase:
 def settings(request: Any, code: str) -> HttpResponseBase:
     """How a store works. What is promised from now on follows a change at once."""
     found = _visible(request, code)
-    store = place(found.pk)
     if request.method == "GET":
-        return _page(request, found)
-    form = forms.SettingsForm(request.POST, zone=store.zone)
+        return _page(request, found, as_text=request.GET.get("hours") == "text")
+    sent, copying = request.POST, request.POST.get("change") == "copy"
+    if copying:  # without scripts; nothing is saved, and nothing is wrong yet
+        sent = week_form.copied(sent, source=sent.get("copy_from", ""), targets=sent.get("copy_to", ""))
+    form = forms.SettingsForm(sent, zone=place(found.pk).zone, was=screens.saved(found))
+    if copying:
+        return _page(request, found, form=form)
     if not form.is_valid():
         return _page(request, found, form=form, status=422)
     try:
@@ -84,7 +88,7 @@ def preview(request: Any, code: str) -> HttpResponse:
     """The week and what a customer would read, with the values on the screen and nothing saved."""
     found = _visible(request, code)
     context = screens.preview(found, request.GET, timezone.now())
-    return render(request, "settings/_store_preview.html", context)
+    return render(request, "settings/store_preview.html", context)
 
 
 @requires("stores.manage")

@@ -4,15 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from opening_hours import OpeningHours, State
 
 from inventory.places import hours
+from inventory.places.hour_rows import clock
 from inventory.places.models import SpecialDay
 from inventory.places.queries import Place
 from inventory.places.special_days import with_days
+from inventory.places.week_form import CODES, day_names
 
 DAY = 24 * 60
 
@@ -32,21 +34,22 @@ def week(place: Place, opening: OpeningHours, now: datetime) -> dict[str, Any]:
     days = [_stretches(place, opening, datetime.combine(monday + timedelta(days=n), time())) for n in range(7)]
     ends = [minute for day in days for stretch in day for minute in stretch] or [8 * 60, 20 * 60]
     first, last = min(ends) // 60 * 60, max(-(-max(ends) // 60) * 60, min(ends) // 60 * 60 + 60)
-    names = get_day_names("wide", "stand-alone", locale=get_language() or "en")
+    names = day_names()
     return {
         "days": [
             {
-                "name": names[number].capitalize(),
+                "code": CODES[number],
+                "name": names[number],
                 "today": number == local.weekday(),
-                "words": ", ".join(f"{_clock(begin)}–{_clock(end)}" for begin, end in day)
-                or pgettext("store", "Closed"),
+                "now": _now(local, first, last) if number == local.weekday() else "",
+                "words": ", ".join(f"{clock(begin)}–{clock(end)}" for begin, end in day) or pgettext("store", "Closed"),
                 "bars": [_bar(begin, end, first, last) for begin, end in day],
             }
             for number, day in enumerate(days)
         ],
-        "first": _clock(first),
-        "middle": _clock((first + last) // 2),
-        "last": _clock(last),
+        "first": clock(first),
+        "middle": clock((first + last) // 2),
+        "last": clock(last),
     }
 
 
@@ -60,8 +63,10 @@ def _stretches(place: Place, opening: OpeningHours, midnight: datetime) -> list[
     return found
 
 
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+def _now(local: datetime, first: int, last: int) -> str:
+    """Return where the present minute stands on the scale, in per cent; "" outside it."""
+    minute = local.hour * 60 + local.minute
+    return f"{100 * (minute - first) / (last - first):.2f}" if first <= minute <= last else ""
 
 
 def _bar(begin: int, end: int, first: int, last: int) -> Bar:

@@ -82,6 +82,106 @@ def test_the_sentence_names_the_place_where_the_reading_stopped() -> None:
         read("Mo 9-19", ZoneInfo("Europe/Paris"))
 
 
+def week(**days: str) -> dict[str, str]:
+    """The seven rows as the page sends them: `mo="09:00-12:00,14:00-18:00"`; a day that is not named is closed."""
+    sent = {}
+    for code in ("mo", "tu", "we", "th", "fr", "sa", "su"):
+        stretches = [part.split("-") for part in days.get(code, "").split(",") if part]
+        for number in (1, 2):
+            begin, end = stretches[number - 1] if len(stretches) >= number else ("", "")
+            sent |= {f"{code}_from{number}": begin, f"{code}_until{number}": end}
+        if code not in days:
+            sent[f"{code}_closed"] = "on"
+    return sent
+
+
+ROWS = {name: value for name, value in SETTINGS.items() if name != "opening_hours"}
+
+
+def hours_of(store: Location) -> str:
+    return Location.objects.get(pk=store.pk).opening_hours
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        ({"mo": "10:00-19:00", "tu": "10:00-19:00", "th": "0930-12h30,14.00-0:00"},
+         "Mo-Tu 10:00-19:00; Th 09:30-12:30,14:00-24:00"),
+        ({}, "off"),
+    ],
+)  # fmt: skip
+def test_seven_rows_become_the_text_that_is_kept(
+    manager_client: Client, house: House, days: dict[str, str], text: str
+) -> None:
+    assert manager_client.post("/stores/lille/", ROWS | week(**days) | key()).status_code == 302
+    assert hours_of(house.lille) == text
+    if days:
+        assert promised(house.lille, "2026-11-24 18:30") == "2026-11-26 10:30"
+
+
+def test_rows_that_say_the_same_leave_the_text_as_somebody_wrote_it(manager_client: Client, house: House) -> None:
+    Location.objects.filter(pk=house.lille.pk).update(opening_hours="Mo,Tu 09:00-18:00; Su off")
+    same = week(mo="09:00-18:00", tu="09:00-18:00")
+    assert manager_client.post("/stores/lille/", ROWS | same | key()).status_code == 302
+    assert hours_of(house.lille) == "Mo,Tu 09:00-18:00; Su off"
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ({"mo": "09:00-"}, "Monday: write both times"),
+        ({"mo": ""}, "Monday: write both times"),
+        ({"tu": "19:00-10:00"}, "Tuesday: each time has to end after it begins"),
+        ({"we": "09:00-12:00,11:00-18:00"}, "Wednesday: each time has to end after it begins"),
+        ({"th": "09:00-0:00,11:00-18:00"}, "Thursday: each time"),
+        ({"fr": ",14:00-18:00"}, "Friday: write both times"),
+        ({"sa": "9-25:00"}, "Enter a valid time"),
+    ],
+)
+def test_rows_that_make_no_sense_are_refused_where_they_stand(
+    manager_client: Client, house: House, days: dict[str, str], sentence: str
+) -> None:
+    before = settings_of(house.lille)
+    if days == {"fr": ",14:00-18:00"}:
+        sent = week(fr="14:00-18:00")
+        sent |= {"fr_from1": "", "fr_until1": "", "fr_from2": "14:00", "fr_until2": "18:00"}
+    else:
+        sent = week(**days)
+    answer = manager_client.post("/stores/lille/", ROWS | sent | key())
+    assert answer.status_code == 422
+    [wrong] = [row for row in answer.context["form"].week.rows() if row["errors"]]
+    assert wrong["code"] in days
+    assert sentence in " ".join(wrong["errors"])
+    assert settings_of(house.lille) == before
+
+
+def test_hours_that_rows_cannot_say_are_changed_as_text(manager_client: Client, house: House) -> None:
+    plain = manager_client.get("/stores/lille/").content.decode()
+    assert ('name="mo_from1"' in plain, 'name="opening_hours"' in plain) == (True, False)
+    asked = manager_client.get("/stores/lille/?hours=text").content.decode()
+    assert ('name="mo_from1"' in asked, 'name="opening_hours"' in asked) == (False, True)
+    assert "Show it as seven days" in asked
+    Location.objects.filter(pk=house.lille.pk).update(opening_hours="week 1-53/2 Mo-Fr 09:00-18:00")
+    reference.forget()
+    forced = manager_client.get("/stores/lille/").content.decode()
+    assert ('name="mo_from1"' in forced, 'name="opening_hours"' in forced) == (False, True)
+    assert "Seven rows cannot say these hours" in forced
+
+
+def test_a_day_is_copied_without_scripts_and_nothing_is_saved(manager_client: Client, house: House) -> None:
+    before = settings_of(house.lille)
+    sent = week(mo="09:00-12:00,14:00-18:00") | {"change": "copy", "copy_from": "mo", "copy_to": "fr,xx,su"}
+    answer = manager_client.post("/stores/lille/", ROWS | sent | key())
+    assert answer.status_code == 200
+    rows = {row["code"]: row for row in answer.context["form"].week.rows()}
+    assert [rows["su"]["first"][0].value(), rows["fr"]["second"][1].value()] == ["09:00", "18:00"]
+    assert (rows["su"]["closed"].value(), rows["tu"]["closed"].value()) == (False, True)
+    assert settings_of(house.lille) == before
+    nonsense = sent | {"copy_from": "xx", "copy_to": "mo"}
+    assert manager_client.post("/stores/lille/", ROWS | nonsense | key()).status_code == 200
+    assert settings_of(house.lille) == before
+
+
 @pytest.mark.parametrize("address", ["", "preview/", "days/", "places/"])
 def test_a_store_of_somebody_else_does_not_exist(manager_client: Client, house: House, address: str) -> None:
     before = settings_of(house.amiens)
@@ -197,6 +297,11 @@ def test_the_preview_reads_what_is_on_the_screen_and_saves_nothing(manager_clien
     shown = manager_client.get("/stores/lille/preview/", {"opening_hours": "Mo-Su 08:00-12:00", "pickup_minutes": "30"})
     assert "08:00–12:00" in shown.content.decode()
     assert "ready" in shown.content.decode()
+    rows = manager_client.get("/stores/lille/preview/", week(su="10:00-13:00") | {"pickup_minutes": "30"})
+    assert 'id="bar-su"' in rows.content.decode()
+    assert "10:00–13:00" in rows.content.decode()
+    half = manager_client.get("/stores/lille/preview/", week(su="10:00-") | {"pickup_minutes": "30"})
+    assert "Sunday: write both times" in half.content.decode()
     wrong = manager_client.get("/stores/lille/preview/", {"opening_hours": "nonsense\x00", "pickup_minutes": "9" * 40})
     assert wrong.status_code == 200
     assert "is not understood" in wrong.content.decode()
