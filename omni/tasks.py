@@ -8,6 +8,7 @@ from loyalty.services import settling
 from omni.desk.beats import beating
 from omni.effects import FOLLOWERS
 from omni.lib import outbox, reference
+from omni.staff.services import sweeping
 from orders.fulfilment import notices
 from orders.fulfilment.services import giving_up
 from orders.sales.models import OrderEvent
@@ -48,3 +49,10 @@ def post_due_points() -> int:
     """Let points count whose day has come."""
     reference.refresh_if_due()
     return settling.post_due(timezone.now())
+
+
+@shared_task
+@beating
+def sweep() -> int:
+    """Delete what has had its time: answers to forms that were sent twice, finished runs, sessions, drafts."""
+    return sweeping.sweep()

@@ -31,6 +31,7 @@ TASKS = {
     "send_messages": gettext_lazy("Sending messages"),
     "expire_pickups": gettext_lazy("Giving up what nobody collected"),
     "post_due_points": gettext_lazy("Letting points count"),
+    "sweep": gettext_lazy("Clearing away what has had its time"),
 }
 WAITING = """
 SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest

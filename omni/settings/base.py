@@ -229,7 +229,10 @@ CELERY_BEAT_SCHEDULE = {
     "send-messages": {"task": "omni.tasks.send_messages", "schedule": 15.0, "options": {"expires": 30}},
     "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
     "post-due-points": {"task": "omni.tasks.post_due_points", "schedule": 300.0, "options": {"expires": 300}},
+    "sweep": {"task": "omni.tasks.sweep", "schedule": 600.0, "options": {"expires": 600}},
 }
+KEEP_ANSWERS_DAYS = environment.number("KEEP_ANSWERS_DAYS", 30)  # a request sent again so late would act again
+KEEP_RUNS_DAYS = environment.number("KEEP_RUNS_DAYS", 90)  # what was done to many rows at once, row by row
 
 # How long a process may trust keys, prices, stores and VAT rates before it asks whether they changed.
 REFERENCE_SECONDS = 1.0
