@@ -45,7 +45,7 @@ def audit(request: Any) -> HttpResponse:
         before=cursors.read(request.GET.get("before")) if request.GET.get("before") else None,
     )
     found = audit_sources.rows(request.actor, asked, limit=PAGE + 1)
-    names = audit_words.names({pk: place.name for pk, place in all_places().items()})
+    names = audit_words.names(request.actor, {pk: place.name for pk, place in all_places().items()})
     shown = found[:PAGE]
     context = {
         "rows": [_row(row, names) for row in shown],
@@ -88,6 +88,9 @@ def _row(row: Any, names: audit_words.Names) -> dict[str, Any]:
         placed = row.label == events.PLACED
         words = _("Order placed") if placed else sales.event_row(_told(row, after, shown["who"])).title
         return shown | {"title": f"{after['number']}: {words}", "url": reverse("order", args=[after["number"]])}
+    if row.kind == audit_sources.EXPORTS:
+        title, changes = audit_words.taken_away(after, names)
+        return shown | {"title": title, "changes": changes}
     return shown | {
         "title": audit_words.title(row.kind, row.label, after, names),
         "changes": audit_words.changes(row.kind, row.label, before, after, names),

@@ -23,6 +23,10 @@ class Source:
 
 
 OF_STORE = "e.location_id = ANY(%(stores)s::bigint[])"
+SHARED = """e.owner_id = ANY(%(people)s::bigint[]) AND EXISTS (
+    SELECT FROM staff_savedviewevent s WHERE s.pgh_obj_id = e.pgh_obj_id AND s.pgh_id <= e.pgh_id
+      AND (s.role_id IS NOT NULL OR s.location_id = ANY(%(stores)s::bigint[])))"""
+"""A view is everybody's business from the moment it is shared; one's own views are nobody's."""
 SOURCES = (
     Source("person", "staff_userevent", "e.id = ANY(%(people)s::bigint[])", subject="e.id"),
     Source("access", "staff_storeaccessevent", OF_STORE, subject="e.user_id", store="e.location_id"),
@@ -32,9 +36,10 @@ SOURCES = (
     Source("special_day", "places_specialdayevent", OF_STORE, store="e.location_id"),
     Source("device", "staff_deviceevent", OF_STORE, store="e.location_id"),
     Source("hold_place", "places_holdplaceevent", OF_STORE, store="e.location_id"),
+    Source("view", "staff_savedviewevent", SHARED, subject="e.owner_id", store="e.location_id"),
 )
-ORDERS = "order"
-ORDER_RANK = len(SOURCES)
+ORDERS, EXPORTS = "order", "export"
+ORDER_RANK, EXPORT_RANK = len(SOURCES), len(SOURCES) + 1
 """Behind every other source at the same instant."""
 
 
@@ -76,6 +81,17 @@ WHERE e.location_id = ANY(%(stores)s::bigint[]) AND e.kind = ANY(%(kinds)s::text
   AND e.created_at >= %(begins)s::timestamptz AND e.created_at < %(ends)s::timestamptz
   AND (e.created_at, {rank}, e.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
 """
+TAKEN_AWAY = """
+SELECT {rank} AS rank, 'export' AS kind, e.id, e.created_at AS at, e.listing AS label,
+       jsonb_build_object('listing', e.listing, 'query', e.query, 'rows', e.rows) AS after,
+       jsonb_build_object('user', e.actor_id, 'device', e.device) AS context, NULL::jsonb AS before
+FROM staff_export e
+WHERE e.actor_id = ANY(%(people)s::bigint[]) AND %(store)s::bigint IS NULL
+  AND (%(who)s::bigint IS NULL OR e.actor_id = %(who)s::bigint)
+  AND (%(subject)s::bigint IS NULL OR e.actor_id = %(subject)s::bigint)
+  AND e.created_at >= %(begins)s::timestamptz AND e.created_at < %(ends)s::timestamptz
+  AND (e.created_at, {rank}, e.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
+"""
 ORDER_KINDS = [
     *(events.PLACED, events.PICKING_STARTED, events.PICKING_RETURNED, events.LINE_SHORT, events.READY),
     *(events.HANDED_OVER, events.HAND_OVER_UNDONE, events.DISPATCHED, events.EXPIRED, events.CANCELLED),
@@ -93,6 +109,8 @@ def rows(actor: Actor, asked: Asked, *, limit: int) -> list[Any]:
     parts = [_history(rank, source) for rank, source in enumerate(SOURCES) if asked.kind in {"", source.kind}]
     if asked.kind in {"", ORDERS} and asked.begins and asked.subject is None:
         parts.append(ORDER_EVENTS.format(rank=ORDER_RANK))
+    if asked.kind in {"", EXPORTS}:
+        parts.append(TAKEN_AWAY.format(rank=EXPORT_RANK))
     if not parts:
         return []
     statement = " UNION ALL ".join(f"({part} ORDER BY 4 DESC, 3 DESC LIMIT {limit})" for part in parts)

@@ -9,33 +9,40 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inventory.places.hour_words import in_words
 from inventory.places.models import HoldPlace
+from omni.desk.message_list import MESSAGES
+from omni.desk.order_list import ORDERS
+from omni.lib import list_filters
+from omni.lib.lists import Listing
 from omni.staff import roles
+from omni.staff.access import Actor
 from omni.staff.models import Channel, Role, User
 from omni.staff.permissions import PERMISSIONS
-from omni.templatetags.omni import moment
+from omni.templatetags.omni import figure, moment
 
 Say = Callable[[Any, "Names"], str]
 
 
 @dataclass(frozen=True)
 class Names:
-    """What ids are called."""
+    """What ids are called, and who reads it."""
 
+    reader: Actor
     people: dict[int, str]
     roles: dict[int, str]
     stores: dict[int, str]
 
 
-def names(stores: dict[int, str]) -> Names:
+def names(reader: Actor, stores: dict[int, str]) -> Names:
     """Return the names that a page of the log needs."""
     known = {role.pk: roles.label(role.code, role.name) for role in Role.objects.all()}
-    return Names(dict(User.objects.values_list("pk", "name")), known, stores)
+    return Names(reader, dict(User.objects.values_list("pk", "name")), known, stores)
 
 
 def _plain(value: Any, _names: Names) -> str:
@@ -65,6 +72,26 @@ def _of(choices: Any) -> Say:
 
 def _hours(value: Any, _names: Names) -> str:
     return in_words(value or "")
+
+
+LISTS_KNOWN = {one.name: one for one in (ORDERS, MESSAGES)}
+
+
+def asked_words(listing: Listing, query: str, reader: Actor) -> str:
+    """Return what a list was narrowed down by, as its chips say it; what the reader may not know is left open."""
+    question = QueryDict(query)
+    asked = listing.filters(question, listing.source(reader).none(), actor=reader)
+    said = list_filters.chips(asked, question)
+    return ", ".join(f"{one.label}: {'…' if one.wrong else one.words}" for one in said)
+
+
+def taken_away(after: dict[str, Any], names: Names) -> tuple[str, list["Change"]]:
+    """Return that a list was taken away as a file, and of it how many rows and what it was asked."""
+    listing = LISTS_KNOWN.get(after["listing"])
+    title = _("“%(list)s” was taken away as a file") % {"list": listing.title if listing else after["listing"]}
+    rows = _("not finished") if after["rows"] is None else figure(after["rows"])
+    said = asked_words(listing, after["query"], names.reader) if listing else ""
+    return title, [Change(_("Rows"), "—", rows), Change(_("Filters"), "—", said or _("none"))]
 
 
 Field = tuple[str, str | Promise, Say]
@@ -118,6 +145,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("directions", gettext_lazy("Where it is"), _plain),
         ("retired_at", gettext_lazy("Retired"), _instant),
     ),
+    "view": (
+        ("name", gettext_lazy("Name"), _plain),
+        ("role_id", gettext_lazy("Shared with the team"), lambda value, names: names.roles.get(value, "—")),
+        ("location_id", gettext_lazy("Shared with the store"), lambda value, names: names.stores.get(value, "—")),
+        ("query", gettext_lazy("Filters"), _plain),
+    ),
 }
 LISTS = frozenset({"permissions", "scopes"})
 
@@ -137,7 +170,8 @@ def changes(kind: str, label: str, before: dict[str, Any] | None, after: dict[st
         before, after = after, {}
     elif label == "insert":
         before = {}
-    old, found = before or {}, []
+    before, after = _in_words(kind, before or {}, names), _in_words(kind, after, names)
+    old, found = before, []
     for name, words, say in FIELDS[kind]:
         was, now = old.get(name), after.get(name)
         if was == now:
@@ -146,6 +180,17 @@ def changes(kind: str, label: str, before: dict[str, Any] | None, after: dict[st
             was, now = ([one for one in a or [] if one not in (b or [])] for a, b in ((was, now), (now, was)))
         found.append(Change(words, say(was, names) if name in old else "—", say(now, names) if name in after else "—"))
     return [one for one in found if one.before != one.after]
+
+
+def _in_words(kind: str, row: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Return a row whose values say by themselves what they mean: the name of a role that came with the house in the
+    reader's language, the question of a view as the list's chips say it."""
+    if kind == "role" and row:
+        return {**row, "name": roles.label(row["code"], row["name"])}
+    if kind == "view" and row:
+        listing = LISTS_KNOWN.get(row["listing"])
+        return {**row, "query": asked_words(listing, row["query"], names.reader) if listing else ""}
+    return row
 
 
 KINDS: dict[str, str | Promise] = {
@@ -157,14 +202,17 @@ KINDS: dict[str, str | Promise] = {
     "special_day": gettext_lazy("Special days"),
     "device": gettext_lazy("Devices"),
     "hold_place": gettext_lazy("Places"),
+    "view": gettext_lazy("Shared views"),
+    "export": gettext_lazy("Lists taken away"),
     "order": gettext_lazy("Orders"),
 }
 
 
 def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
     """Return what happened to what, as one short sentence."""
+    name = roles.label(after["code"], after["name"]) if kind == "role" else after.get("name") or ""
     facts = {
-        "name": after.get("name") or "",
+        "name": name,
         "person": names.people.get(after.get("user_id") or 0, "—"),
         "store": names.stores.get(after.get("location_id") or 0, "—"),
         "day": after.get("on") or "",
@@ -186,5 +234,10 @@ def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
         ("device", "update"): _("%(store)s: the tablet “%(name)s” was changed"),
         ("hold_place", "insert"): _("%(store)s: the place “%(name)s” was added"),
         ("hold_place", "update"): _("%(store)s: the place “%(name)s” was changed"),
+        ("view", "insert"): _("The view “%(name)s” was shared"),
+        ("view", "update"): _("The view “%(name)s” was changed")
+        if after.get("role_id") or after.get("location_id")
+        else _("The view “%(name)s” is shared no more"),
+        ("view", "delete"): _("The view “%(name)s” was deleted"),
     }
     return sentences.get((kind, label), "%(name)s") % facts

@@ -133,6 +133,7 @@ MESSAGES = Listing(
     name="outbox",
     title=gettext_lazy("Messages to customers"),
     permission="messages.view",
+    export_permission="messages.export",
     template="customers/messages.html",
     columns=COLUMNS,
     source=lambda actor: Message.objects.filter(location__in=actor.store_ids),

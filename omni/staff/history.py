@@ -34,6 +34,11 @@ def sign(actor: Actor) -> None:
     sql.run(SIGN, [str(uuid.uuid4()), json.dumps(facts)])
 
 
+def device() -> str:
+    """Return the name of the tablet that the request being served comes from; "" for any other machine."""
+    return _device.get()
+
+
 class DeviceInHistoryMiddleware:
     """Remember the tablet that a request comes from, for whatever signs history while it is served."""
 

@@ -1,8 +1,10 @@
-"""What is kept of lists: views that people saved and share, the columns they chose, and what was done to many rows."""
+"""What is kept of lists: views that people saved and share, the columns they chose, what was done to many rows, and who
+took a list away."""
 
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -22,6 +24,9 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         return self.filter(Q(owner=actor.user_id) | shared)
 
 
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["columns", "created_at"]
+)
 class SavedView(models.Model):
     """A list with its filters, sort and columns under a name: for its maker alone, for a team (role) or for a store.
 
@@ -121,3 +126,21 @@ class BulkItem(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["run", "id"], condition=Q(outcome="waiting"), name="bulk_item_waiting"),
         ]
+
+
+class Export(models.Model):
+    """A list that somebody took away as a file: which one, what it was asked, how many rows left. Until the last row
+    has left, and for ever when it never did, `rows` is empty."""
+
+    actor = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    listing = models.CharField(max_length=40)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
+    device = models.CharField(max_length=120, blank=True, default="", db_default="")
+    rows = models.IntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(rows=None) | Q(rows__gte=0), name="export_rows_not_negative")
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["-created_at"], name="export_newest")]

@@ -17,7 +17,7 @@ from omni.lib.lists import Column, Counted, Listing, Sorting
 from omni.staff import once, walking
 from omni.staff.access import Actor
 from omni.staff.list_models import ChosenColumns, SavedView
-from omni.staff.services import saved_views
+from omni.staff.services import exports, saved_views
 
 MOST_NEWS = 99
 """So many new rows are counted; nobody reads on."""
@@ -239,10 +239,12 @@ def _kept_query(asked: Asked) -> str:
 
 
 def export(request: Any, listing: Listing) -> HttpResponseBase:
-    """Answer with exactly what is shown, all pages of it: filters, columns, sort, language."""
+    """Answer with exactly what is shown, all pages of it: filters, columns, sort, language. Who took it is noted."""
     asked = read(request, listing)
     if not asked.is_valid:
         return HttpResponse(list_filters.sentence(asked.filter), status=400, content_type="text/plain; charset=utf-8")
+
+    taken = exports.note(listing=listing.name, query=_kept_query(asked), actor=asked.actor)
 
     def rows() -> Iterator[list[Cell]]:
         for things in lists.batches(listing, asked.found, asked.sorting):
@@ -252,7 +254,7 @@ def export(request: Any, listing: Listing) -> HttpResponseBase:
     return csv_export.answer(
         name=f"{listing.name}-{timezone.localdate():%Y-%m-%d}",
         head=[head for column in asked.columns for head in column.heads],
-        rows=rows,
+        rows=lambda: exports.counting(taken, rows()),
         language=get_language() or "en",
     )
 

@@ -173,4 +173,4 @@ __all__ = [
 ]
 
 
-from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, SavedView  # noqa: E402, F401  (tables of this app)
+from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, Export, SavedView  # noqa: E402, F401  (tables of this app)

@@ -16,6 +16,7 @@ PERMISSIONS: dict[str, Promise] = {
     "pickups.hand_over": _("Hand orders over"),
     "customers.view": _("See customers"),
     "messages.view": _("See messages to customers"),
+    "messages.export": _("Take lists of messages away as a file"),
     "insights.view": _("See the figures of the day"),
     "people.view": _("See the people of one's stores"),
     "people.manage": _("Manage people and their stores"),
@@ -44,7 +45,17 @@ AGENT = frozenset(
     {"orders.view", "orders.cancel", "customers.view", "availability.view", "messages.view", "stock.view"}
 )
 MANAGER = (
-    CLERK | AGENT | {"insights.view", "people.view", "stores.manage", "devices.manage", "orders.export", "views.share"}
+    CLERK
+    | AGENT
+    | {
+        "insights.view",
+        "people.view",
+        "stores.manage",
+        "devices.manage",
+        "orders.export",
+        "messages.export",
+        "views.share",
+    }
 )
 API_SCOPES = frozenset({"orders.view", "orders.place", "orders.cancel", "availability.view"})
 """What a key of the API can be for."""

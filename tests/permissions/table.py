@@ -114,6 +114,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "outbox-news": {"GET": "messages.view"},
     "outbox-columns": {"POST": "messages.view"},
     "outbox-views": {"POST": "messages.view"},
+    "outbox-export": {"GET": "messages.export"},
     "outbox-view": {"GET": "messages.view", "POST": "messages.view"},
     "outbox-view-deletion": {"POST": "messages.view"},
     "message": {"GET": "messages.view"},

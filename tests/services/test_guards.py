@@ -16,7 +16,7 @@ from django.utils import timezone
 from inventory.places.models import Location
 from omni.lib import sql
 from omni.lib.retry import constraint_name
-from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, SavedView
+from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, Export, SavedView
 from omni.staff.models import User
 from omni.staff.sign_in_models import Device, DeviceCode, Draft, Pin, RecoveryCode, Tries
 from tests import factories, ways
@@ -63,6 +63,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "bulk_run_once_per_form": (again("staff_bulkrun", public_id="gen_random_uuid()"),),
     "bulk_run_ended_was_begun": ("UPDATE staff_bulkrun SET ended_at = now()",),
     "bulk_item_once_per_run": (again("staff_bulkitem"),),
+    "export_rows_not_negative": ("UPDATE staff_export SET rows = -1",),
     "answered_request_client_key_once": (again("staff_answeredrequest"),),
     "reference_version_one_row": ("INSERT INTO reference_version (id, version) VALUES (2, 1)",),
     "identity_leads_to_one_customer": (
@@ -180,6 +181,7 @@ def what_is_kept_of(person: User, store: Location) -> None:
     ChosenColumns.objects.create(owner=person, listing="orders", columns=["number"])
     run = BulkRun.objects.create(listing="orders", action="cancel", actor=person, key="k")
     BulkItem.objects.create(run=run, thing=1, label="W-1")
+    Export.objects.create(actor=person, listing="orders", rows=1)
 
 
 @contextmanager

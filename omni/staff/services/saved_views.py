@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from omni.lib.errors import BadRequest, Refusal
 from omni.lib.lists import LONGEST_QUERY
 from omni.lib.retry import constraint_name
+from omni.staff import history
 from omni.staff.access import Actor
 from omni.staff.list_models import ChosenColumns, SavedView
 from omni.staff.models import Role
@@ -48,7 +49,7 @@ def save(*, listing: str, name: str, query: str, columns: Sequence[str] | None, 
         columns=list(columns) if columns is not None else None,
     )
     _share(view, share, actor)
-    _write(view)
+    _write(view, actor)
     return view
 
 
@@ -62,14 +63,16 @@ def change(*, view: SavedView, name: str, share: str, actor: Actor, query: str |
         _share(view, share, actor)
     if query is not None:
         view.query = query
-    _write(view)
+    _write(view, actor)
     return view
 
 
+@transaction.atomic
 def put_away(*, view: SavedView, actor: Actor) -> None:
     """Delete a view, for everybody who saw it."""
     if not may_change(view, actor):
         raise PermissionDenied
+    history.sign(actor)
     SavedView.objects.filter(pk=view.pk).delete()
 
 
@@ -118,9 +121,10 @@ def _refuse_nonsense(name: str, query: str) -> None:
         raise BadRequest(_("This view asks for too much at once."))
 
 
-def _write(view: SavedView) -> None:
+def _write(view: SavedView, actor: Actor) -> None:
     try:
         with transaction.atomic():
+            history.sign(actor)
             view.save()
     except IntegrityError as error:
         if constraint_name(error) != NAME_ONCE:
