@@ -118,8 +118,12 @@ def called(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
     asked = _plain_words(text)
     if not any(len(word) >= LEAST_LETTERS for word in asked) or any(letter.isdigit() for letter in text):
         return
-    here = [one for one in _open_here(actor, store_id).order_by("promised_at") if _is_called(one, asked)]
-    yield from map(_of, sorted(here, key=lambda one: one.status != Fulfilment.Status.READY)[:MOST])
+    here = _open_here(actor, store_id).order_by("promised_at")
+    yield from map(_of, _ready_first(one for one in here if _is_called(one, asked)))
+
+
+def _ready_first(found: Iterable[Fulfilment]) -> list[Fulfilment]:
+    return sorted(found, key=lambda one: one.status != Fulfilment.Status.READY)[:MOST]
 
 
 def _is_called(fulfilment: Fulfilment, asked: list[str]) -> bool:
@@ -135,11 +139,15 @@ def _plain_words(text: str) -> list[str]:
 
 
 def customer(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
-    """A loyalty card, or a whole e-mail address, phone number or account."""
+    """A loyalty card, or a whole e-mail address, phone number or account; a phone's owner also wants what is here."""
     if not actor.may("customers.view"):
         return
     whole = {one.customer_id: one.kind for one in finding.by_identity(text, MOST) if one.whole}
     words = {kind: str(Identity.Kind(kind).label) for kind in set(whole.values())}
+    phoned = [pk for pk, kind in whole.items() if kind == Identity.Kind.PHONE]
+    if phoned:
+        here = _open_here(actor, store_id).filter(order__customer__in=phoned).order_by("promised_at")
+        yield from map(_of, _ready_first(here))
     for one in people.listed(list(whole)).values():
         yield Known(one.name, reverse("customer", args=[one.code]), words[whole[one.id]])
 

@@ -151,3 +151,18 @@ def test_a_name_opens_what_waits_here_for_its_owner(house: House, clerk: User, c
     order(house.lille, "Paul", "Lefèvre")
     page = clerk_client.get(reverse("scan"), {"q": "lefevre"})
     assert [one.title for one in page.context["matches"]] == ["Amélie Lefèvre", "Paul Lefèvre"]  # ready stands first
+
+
+def test_a_phone_number_shows_what_waits_here_for_its_owner_before_the_owner(
+    house: House, clerk: User, clerk_client: Client
+) -> None:
+    amina = GivenCustomer({"phone": "+33639984567"}, "Amina", "Benali")
+    waiting = journeys.ready(journeys.placed(house.lille, {"SKU-1": 1}, by=clerk, customer=amina), by=clerk)
+    journeys.ready(journeys.placed(house.lens, {"SKU-1": 1}, by=clerk, customer=amina), by=clerk)
+    page = clerk_client.get(reverse("scan"), {"q": "06 39 98 45 67"})
+    customer = waiting.order.customer
+    assert customer is not None
+    assert [one.url for one in page.context["matches"]] == [
+        hand_over_of(waiting),
+        reverse("customer", args=[customer.code]),
+    ]
