@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test pytest lint format messages bench import audit manage lock
+.PHONY: help demo demo-reset test pytest screenshots lint format messages bench import audit manage lock
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -23,6 +23,7 @@ help:
 	@echo
 	@echo 'make test         everything that checks the project (TEST_DATABASE_URL=... on a server of your own)'
 	@echo 'make pytest       the tests alone: make pytest ARGS="tests/races -x"'
+	@echo 'make screenshots  take a picture of each main screen, in both languages and themes (needs Chromium)'
 	@echo 'make lint         what needs no server: lint, format, types, import contract'
 	@echo 'make format       put code and templates into their form'
 	@echo 'make messages     collect every sentence for its translators, and compile the translations'
@@ -48,6 +49,11 @@ test:
 	$(OMNI) test
 
 pytest:
+	$(OMNI) test pytest
+
+screenshots: export ARGS = tests/browser/test_main_screens.py -k picture
+screenshots:
+	@echo "The pictures are written to $${OMNI_VAR:-var}/test/var/screenshots/main/"
 	$(OMNI) test pytest
 
 lint:

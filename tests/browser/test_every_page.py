@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.visit import SHELLS, Visit, pages
+from tests.browser.test_main_screens import main_screens
+from tests.browser.visit import PORTRAIT, SHELLS, Visit, pages
 from tests.canaries import poison
 from tests.conftest import House
 from tests.permissions.world import World, build
@@ -34,8 +35,20 @@ def test_every_page_is_accessible_in_the_light_and_in_the_dark(chromium: Any, li
             visit.examine(address)
         visit.context.close()
         problems += visit.findings + visit.errors
+    problems += upright(chromium, live_server, world)
     assert not problems, "\n".join(problems)
     assert len(looked_at) > 30
+
+
+def upright(chromium: Any, live_server: Any, world: World) -> list[str]:
+    """Return what is wrong with a clerk's main screens on a tablet that stands upright; the colours are the same."""
+    visit = Visit(chromium, live_server.url, world.callers["clerk"], "clerk", size=PORTRAIT)
+    for name, address in main_screens(world.own)["clerk"].items():
+        visit.open(address)
+        visit.listen()
+        visit.examine(f"{name}, upright", in_the_dark=False)
+    visit.context.close()
+    return visit.findings + visit.errors
 
 
 @pytest.mark.django_db(transaction=True)

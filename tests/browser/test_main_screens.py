@@ -60,7 +60,11 @@ def main_screens(things: Things) -> dict[str, dict[str, str]]:
             "orders": reverse("orders"),
             "order": reverse("order", args=[things.waiting.order.number]),
         },
-        "manager": {"day": reverse("day"), "messages": reverse("outbox")},
+        "manager": {
+            "day": reverse("day"),
+            "messages": reverse("outbox"),
+            "store": reverse("store-settings", args=[things.store.code]),
+        },
         "administrator": {},
     }
     there = patterns()

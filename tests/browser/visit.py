@@ -57,10 +57,12 @@ class Visit(Walk):
         """Keep what the page was told by the content policy, and what poison ran."""
         self.errors += [f"{self.page.url}: {one}" for one in self.page.evaluate("window.__told ?? []")]
 
-    def examine(self, where: str) -> None:
+    def examine(self, where: str, *, in_the_dark: bool = True) -> None:
         """Run axe in the light, all of it, and in the dark for what the dark changes: the colours."""
         self.page.evaluate(AXE_SCRIPT)
         self._axe(where, EVERYTHING)
+        if not in_the_dark:
+            return
         self.page.evaluate("document.documentElement.dataset.theme = 'dark'")
         self._axe(f"{where} in the dark", COLOURS)
 
