@@ -40,6 +40,7 @@ from orders.sales.reasons import CHOSEN
 @require_GET
 def orders(request: Any) -> HttpResponse:
     """The orders of one's stores, narrowed down, sorted and cut as the address says."""
+    tabs.leave(request, "order", request.GET.get(walking.DONE, ""))
     return listing.show(request, ORDERS)
 
 
@@ -63,6 +64,7 @@ def order(request: Any, number: str) -> HttpResponse:
     """One order of one's stores: lines, payments, fulfilments, thread, and its customer beside it. 404 for an order of
     another store."""
     found, actor, now = _visible(request, number), request.actor, timezone.now()
+    tabs.leave(request, "order", request.GET.get(walking.DONE, ""))
     tabs.remember(request, "order", found.number, found.number)
     way = walking.way_of(request, ORDERS)
     panels = Panels(request)
@@ -82,7 +84,7 @@ def order(request: Any, number: str) -> HttpResponse:
         "points_line": points.line if found.customer else "",
         "beside": panels.render("beside", "sales/_customer_beside.html", lambda: beside),
         "back_url": way.back_url,
-        "next_url": way.next_url,
+        "next_url": walking.leaving(way.next_url, found.number) if way.next_url else "",
         "cancel_url": _cancel_url(request, found, served, way),
     }
     return render(request, "sales/order_detail.html", context)

@@ -50,6 +50,14 @@ def remember(request: Any, kind: str, key: str, label: str) -> None:
     _keep(request, [*tabs, wanted][-MOST:])
 
 
+def leave(request: Any, kind: str, key: str) -> None:
+    """Close the tab of a page that somebody is done with; nothing happens where it has none."""
+    before = opened(request)
+    left = [one for one in before if (one.kind, one.key) != (kind, key)]
+    if len(left) < len(before):
+        _keep(request, left)
+
+
 def _keep(request: Any, tabs: list[Tab]) -> None:
     request.session[SESSION_KEY] = [[one.kind, one.key, one.label] for one in tabs]
 

@@ -18,6 +18,8 @@ from omni.lib import lists
 from omni.lib.lists import Listing, Sorting
 
 PLACE = "list"
+DONE = "from"
+"""In an address that one was led to by `e`: the key of the row that is done, so that its tab can be closed."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,15 @@ def go_on(request: Any, asked: Any) -> HttpResponseBase:
     """Lead to the first row behind the place that is asked for; at the end to the list, which says so."""
     listing, question = asked.listing, asked.question
     page = lists.page_of(listing, asked.found, asked.sorting, question, size=1)
-    if not page.things:
+    if page.things:
+        thing = page.things[0]
+        url = url_in(listing, question, asked.sorting, thing, listing.thing_url(str(getattr(thing, listing.key))))
+    else:
         messages.info(request, _("That was the last one of this list."))
-        query = lists.query_of(question)
-        return redirect(f"{reverse(listing.name)}?{query}" if query else reverse(listing.name))
-    thing = page.things[0]
-    url = listing.thing_url(str(getattr(thing, listing.key)))
-    return redirect(url_in(listing, question, asked.sorting, thing, url))
+        url = f"{reverse(listing.name)}?{lists.query_of(question)}".rstrip("?")
+    return redirect(leaving(url, question.get(DONE, "")))
+
+
+def leaving(url: str, done: str) -> str:
+    """Return an address that also says which row is done."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({DONE: done})}" if done else url

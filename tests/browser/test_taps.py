@@ -202,7 +202,7 @@ def test_an_agent_works_through_a_list_with_one_key_for_each_order(
         expect(page.locator("h1")).to_have_text(number)
         hands.key("e")
     expect(page.locator("#toasts")).to_contain_text("That was the last one of this list.")
-    assert page.url == hands.visit.base_url + listed
+    expect(page).to_have_url(f"{hands.visit.base_url}{listed}&from={numbers[-1]}")
     hands.done("A8 two orders of a list, and its end", Count(keys=2 + len(numbers)))
     hands.finish()
 

@@ -39,7 +39,10 @@ def walked(client: Client, start: str) -> tuple[list[str], str, str]:
         seen.append(page.context["order"]["number"])
         answer = client.get(page.context["next_url"])
         url = answer["Location"]
-    return seen, url, " ".join(str(one) for one in get_messages(answer.wsgi_request))
+    done = f"from={seen[-1]}"
+    assert url.endswith(done)
+    client.get(url)
+    return seen, url.removesuffix(done)[:-1], " ".join(str(one) for one in get_messages(answer.wsgi_request))
 
 
 def test_next_keeps_the_filter_and_the_order_and_says_when_the_list_is_at_its_end(
@@ -74,6 +77,19 @@ def test_who_did_not_come_from_a_list_is_offered_no_next(agent_client: Client, s
     for place in ("", "?list=", "?list=store%3Dlille", "?list=%00"):
         page = agent_client.get(f"/orders/{some[0]}/{place}")
         assert (page.status_code, page.context["next_url"]) == (200, "")
+
+
+def test_what_is_done_leaves_its_tab_and_what_was_open_stays(agent_client: Client, some: list[str]) -> None:
+    agent_client.get(f"/orders/{some[3]}/")
+    page = agent_client.get(first_of(agent_client, "?store=lille&sort=-placed"))
+    assert [one["label"] for one in page.context["tabs"]] == [some[3], some[0]]
+    page = agent_client.get(page.context["next_url"], follow=True)
+    assert [one["label"] for one in page.context["tabs"]] == [some[3], some[2]]
+    page = agent_client.get(page.context["next_url"], follow=True)
+    assert [one["label"] for one in page.context["tabs"]] == [some[3]]
+    page = agent_client.get(page.context["next_url"], follow=True)
+    assert page.redirect_chain[-1][0].startswith("/orders/?store=lille&sort=-placed&from=")
+    assert page.context["tabs"] == []
 
 
 def test_the_walk_goes_by_one_s_own_stores(agent_client: Client, house: House, clerk: User, some: list[str]) -> None:
