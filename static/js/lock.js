@@ -90,7 +90,12 @@ function leave() {
 }
 
 // Locked in another tab, or by the server: whichever question of this page hears of it first.
-new BroadcastChannel("omni-door").addEventListener("message", leave);
+// Whoever works in one tab is there in all of them.
+const door = new BroadcastChannel("omni-door");
+door.addEventListener("message", ({ data }) => {
+  if (data === "touched") touchedAt = Date.now();
+  else leave();
+});
 const ask = omni.fetch;
 omni.fetch = async (...asked) => {
   const response = await ask(...asked);
@@ -112,6 +117,7 @@ function look() {
 }
 
 const touched = () => {
+  if (Date.now() - touchedAt > 1000) door.postMessage("touched");
   touchedAt = Date.now();
   if (touchedAt - toldAt < idle / 3) return;
   toldAt = touchedAt;

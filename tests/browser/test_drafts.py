@@ -91,6 +91,23 @@ def shown(chromium: Any, live_server: Any, person: User) -> dict[str, list[str]]
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_tab_that_rests_does_not_lock_the_one_somebody_works_in(
+    chromium: Any, live_server: Any, house: House, agent: User, settings: Any
+) -> None:
+    settings.SESSION_IDLE_SECONDS = 6
+    walk = seat(chromium, live_server.url, agent, "/orders/")
+    resting, working = walk.page, walk.context.new_page()
+    working.goto(f"{live_server.url}/customers/")
+    for _second in range(8):
+        working.keyboard.press("Shift")
+        working.wait_for_timeout(1000)
+    assert [page.url.removeprefix(live_server.url) for page in (resting, working)] == ["/orders/", "/customers/"]
+    for page in (resting, working):
+        page.wait_for_url("**/sign-in/", timeout=15_000)
+    walk.finish()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_day_is_copied_and_the_bars_follow(chromium: Any, live_server: Any, house: House, manager: User) -> None:
     house.lille.opening_hours = "Mo 09:00-12:00,14:00-18:00; Tu-Sa 10:00-19:00"
     house.lille.save()
