@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from customers.services import sending
+from inventory.stock.services import expiring
 from loyalty.services import settling
 from omni.desk.beats import beating
 from omni.effects import FOLLOWERS
@@ -41,6 +42,13 @@ def expire_pickups() -> int:
     """Give up what nobody collected."""
     reference.refresh_if_due()
     return giving_up.expire_due()
+
+
+@shared_task
+@beating
+def expire_holds() -> int:
+    """Give back what was only held and whose time is over."""
+    return expiring.sweep()
 
 
 @shared_task

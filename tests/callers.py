@@ -28,6 +28,13 @@ class ApiClient:
         named = self.headers(key or uuid.uuid4().hex) | headers
         return self.client.post(path, sent, content_type="application/json", headers=named)
 
+    def put(self, path: str, body: Any, **headers: str) -> HttpResponse:
+        sent = json.dumps(body).encode()
+        return self.client.put(path, sent, content_type="application/json", headers=self.headers() | headers)
+
+    def delete(self, path: str, **headers: str) -> HttpResponse:
+        return self.client.delete(path, headers=self.headers() | headers)
+
     def place(self, body: Any, *, key: str | None = None, **headers: str) -> HttpResponse:
         """Place an order."""
         return self.post("/api/v1/orders/", body, key=key, **headers)

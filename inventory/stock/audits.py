@@ -88,12 +88,39 @@ LEFT JOIN places_location location ON location.id = held.location_id
 LEFT JOIN catalog_variant variant ON variant.id = held.variant_id
 """
 
+HELD_HAVE_AN_END = """
+SELECT held.reference, location.code AS store, variant.sku, held.status, held.expires_at, held.fulfilled, held.expired,
+       (held.status = 'held') = (held.expires_at IS NOT NULL)
+       AND held.expired BETWEEN 0 AND held.released AND (held.expires_at IS NULL OR held.fulfilled = 0)
+       AND (held.expires_at IS NULL OR held.quantity > held.released) AS holds
+FROM stock_reservation held
+LEFT JOIN places_location location ON location.id = held.location_id
+LEFT JOIN catalog_variant variant ON variant.id = held.variant_id
+"""
+
+LEVELS_ARE_THEIR_LAST_CHANGE = """
+SELECT location.code AS store, variant.sku, level.version, last.version AS last_version,
+       coalesce((level.version, level.on_hand, level.reserved, level.damaged, level.incoming, level.safety_stock,
+                 level.backorder_limit)
+                = (last.version, last.on_hand, last.reserved, last.damaged, last.incoming, last.safety_stock,
+                   last.backorder_limit), false) AS holds
+FROM stock_stocklevel level
+FULL JOIN (
+    SELECT DISTINCT ON (variant_id, location_id) * FROM stock_stockchange
+    ORDER BY variant_id, location_id, version DESC
+) last USING (variant_id, location_id)
+LEFT JOIN places_location location ON location.id = location_id
+LEFT JOIN catalog_variant variant ON variant.id = variant_id
+"""
+
 INVARIANTS = [
     Invariant("S1", _("No level is negative, and no more is reserved than there is."), LEVELS_FIT),
     Invariant("S2", _("On hand and damaged are the sums of their movements."), LEVELS_ARE_MOVEMENTS),
     Invariant("S3", _("Reserved is the sum of the open reservations."), RESERVED_IS_OPEN),
     Invariant("S4", _("One cause moves an article once, by a positive quantity."), MOVED_ONCE),
     Invariant("S7", _("Every count and correction has a reason."), CORRECTED_FOR_A_REASON),
+    Invariant("S8", _("The last change that was kept of a level is the level."), LEVELS_ARE_THEIR_LAST_CHANGE),
     Invariant("R1", _("A reservation gives no more than it holds."), RESERVATIONS_FIT),
+    Invariant("R2", _("What is only held has an end, and nothing else has."), HELD_HAVE_AN_END),
     Invariant("R4", _("One cause has one reservation of an article in a store."), RESERVED_ONCE),
 ]

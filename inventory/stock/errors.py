@@ -34,3 +34,24 @@ class ReservationMissing(Refusal):
 
     code = "reservation_missing"
     status = 409
+
+
+class ReferenceTaken(Refusal):
+    """The reference keeps something else already."""
+
+    code = "reference_taken"
+    status = 409
+
+
+class HoldEnded(Refusal):
+    """The hold was released, ran out or was handed over."""
+
+    code = "hold_ended"
+    status = 409
+
+
+class HoldMissing(Refusal):
+    """Nobody ever held anything under this reference."""
+
+    code = "hold_missing"
+    status = 404

@@ -30,6 +30,7 @@ TASKS = {
     "drain_outbox": gettext_lazy("Following what happened"),
     "send_messages": gettext_lazy("Sending messages"),
     "expire_pickups": gettext_lazy("Giving up what nobody collected"),
+    "expire_holds": gettext_lazy("Giving back what was held for too long"),
     "post_due_points": gettext_lazy("Letting points count"),
     "sweep": gettext_lazy("Clearing away what has had its time"),
 }

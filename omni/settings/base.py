@@ -228,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "omni.tasks.drain_outbox", "schedule": 2.0, "options": {"expires": 10}},
     "send-messages": {"task": "omni.tasks.send_messages", "schedule": 15.0, "options": {"expires": 30}},
     "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
+    "expire-holds": {"task": "omni.tasks.expire_holds", "schedule": 10.0, "options": {"expires": 10}},
     "post-due-points": {"task": "omni.tasks.post_due_points", "schedule": 300.0, "options": {"expires": 300}},
     "sweep": {"task": "omni.tasks.sweep", "schedule": 600.0, "options": {"expires": 600}},
 }

@@ -10,6 +10,7 @@ PERMISSIONS: dict[str, Promise] = {
     "orders.export": _("Take lists of orders away as a file"),
     "views.share": _("Change the views that others share"),
     "availability.view": _("See what is available"),
+    "stock.hold": _("Hold stock for a basket"),
     "stock.view": _("Look up stock, one's own and other stores'"),
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
@@ -57,7 +58,7 @@ MANAGER = (
         "views.share",
     }
 )
-API_SCOPES = frozenset({"orders.view", "orders.place", "orders.cancel", "availability.view"})
+API_SCOPES = frozenset({"orders.view", "orders.place", "orders.cancel", "availability.view", "stock.hold"})
 """What a key of the API can be for."""
 INTEGRATOR = API_SCOPES | {"keys.manage"}
 ADMINISTRATION = frozenset({"people.manage", "roles.manage"})

@@ -28,7 +28,8 @@ class WishedPayment:
 
 @dataclass(frozen=True)
 class OrderWish:
-    """A whole order. `payment` None means to pay at pickup; `total` and `tax` are what the caller computed, if said."""
+    """A whole order. `payment` None means to pay at pickup; `total` and `tax` are what the caller computed, if said;
+    `hold` is the reference of the caller's hold that gives way to it."""
 
     channel: str
     external_ref: str | None
@@ -41,6 +42,7 @@ class OrderWish:
     payment: WishedPayment | None = None
     total: int | None = None
     tax: int | None = None
+    hold: str = ""
 
     def units(self) -> dict[int, int]:
         """Return variant id → units: a sku that stands in several lines is summed before anything is checked."""

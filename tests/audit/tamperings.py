@@ -52,7 +52,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     ],
     "S3": [
         ["UPDATE stock_stocklevel SET reserved = reserved + 1"],
-        ["DELETE FROM stock_reservation"],
+        [unguarded("stock_reservation"), "DELETE FROM stock_reservation"],
         ["UPDATE stock_stocklevel SET reserved = 0"],
     ],
     "S4": [
@@ -66,7 +66,9 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     "S7": [[unguarded("stock_stockmovement"), "UPDATE stock_stockmovement SET reason = '' WHERE kind = 'damaged'"]],
     "R1": [
         [
+            unguarded("stock_reservation"),
             without_guard("stock_reservation", "reservation_gives_what_it_holds"),
+            without_guard("stock_reservation", "reservation_expired_is_released"),
             f"UPDATE stock_reservation SET {change}",
         ]
         for change in (
@@ -76,12 +78,33 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             "released = -1, fulfilled = 0",
         )
     ],
+    "S8": [
+        [unguarded("stock_stockchange"), "DELETE FROM stock_stockchange"],
+        [unguarded("stock_stockchange"), "UPDATE stock_stockchange SET reserved = reserved + 1"],
+        [unguarded("stock_stocklevel"), "UPDATE stock_stocklevel SET version = version + 1"],
+        [unguarded("stock_stocklevel"), "UPDATE stock_stocklevel SET incoming = incoming + 1"],
+    ],
+    "R2": [
+        [
+            unguarded("stock_reservation"),
+            without_guard("stock_reservation", constraint),
+            f"UPDATE stock_reservation SET {change}",
+        ]
+        for constraint, change in (
+            ("reservation_expired_is_released", "expired = released + 1"),
+            ("reservation_that_ended_is_not_held", "expires_at = now() WHERE quantity = released"),
+            (
+                "reservation_is_confirmed_before_it_is_fulfilled",
+                "expires_at = now() WHERE fulfilled > 0 AND quantity > fulfilled",
+            ),
+        )
+    ],
     "R4": [[without_guard("stock_reservation", "reservation_once_per_cause"), COPIED_RESERVATION]],
     "R5": [
         ["UPDATE stock_reservation SET released = released + 1 WHERE quantity > fulfilled + released"],
         ["UPDATE stock_reservation SET fulfilled = fulfilled + 1 WHERE quantity > fulfilled + released"],
         ["UPDATE stock_reservation SET quantity = quantity + 1"],
-        ["DELETE FROM stock_reservation"],
+        [unguarded("stock_reservation"), "DELETE FROM stock_reservation"],
         [
             "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)"
             " SELECT location_id, variant_id, 'nobody', 1 FROM stock_stocklevel LIMIT 1"
@@ -129,7 +152,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE fulfilment_fulfilment SET kind = 'pickup' WHERE status = 'dispatched'"],
         ["UPDATE fulfilment_fulfilment SET kind = 'ship' WHERE status = 'expired'"],
     ],
-    "P6": [["UPDATE stock_reservation SET released = 0"]],
+    "P6": [[unguarded("stock_reservation"), "UPDATE stock_reservation SET released = 0"]],
     "P6b": [["UPDATE fulfilment_fulfilment SET keep_until = now() - interval '11 minutes'"]],
     "M1": [
         *(

@@ -122,6 +122,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "api-orders": {"POST": "api:orders.place"},
     "api-order": {"GET": "api:orders.view"},
     "api-availability": {"GET": "api:availability.view"},
+    "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
+    "api-hold-confirmation": {"PUT": "api:stock.hold"},
+    "api-hold-store": {"PUT": "api:stock.hold"},
     "api-nothing": {"GET": PUBLIC, "POST": PUBLIC},
 }
 
@@ -131,7 +134,7 @@ OF_A_STORE = {
     "handed-over", "order", "order-cancellation", "message", "message-as-customer", "person", "person-change",
     "person-password", "person-leave", "person-return", "person-factor",
     "key-revocation", "store-settings", "store-preview", "special-day", "special-day-removal", "hold-place",
-    "hold-place-change", "api-order", "device-revocation",
+    "hold-place-change", "api-order", "api-hold", "api-hold-confirmation", "api-hold-store", "device-revocation",
 }  # fmt: skip
 """Routes of a thing that belongs to a store: to anybody of another store it does not exist (404)."""
 

@@ -113,8 +113,8 @@ def test_every_request_is_answered_by_the_rules(world: World) -> None:
 def test_a_foreign_thing_is_answered_like_one_that_does_not_exist(world: World) -> None:
     caller = world.callers["administrator"]
     for name in sorted(set(table.OF_A_STORE) & set(MAKERS)):
-        by = world.keys["key for orders.view"] if is_api(name) else caller
-        for method in ROUTES[name]:
+        for method, code in ROUTES[name].items():
+            by = world.keys[f"key for {code.removeprefix('api:')}"] if is_api(name) else caller
             foreign = by.call(method, routes.address(name, world.foreign))
             nobody = by.call(method, routes.missing(name, world.own))
             asked = world.foreign.waiting.order.number
@@ -138,8 +138,8 @@ def test_a_caller_of_the_api_without_a_key_is_told_so(house: House, header: str)
     headers = {"Authorization": header} if header else {}
     for name in ROUTES:
         if is_api(name) and name != "api-nothing":
-            number = {"number": "X-1"} if routes.needs(name) else {}
-            answer = Client().get(reverse(name, kwargs=number), headers=headers)
+            address = reverse(name, kwargs=dict.fromkeys(routes.needs(name), "X-1"))
+            answer = Client().get(address, headers=headers)
             assert answer.status_code == 401, name
             assert answer.json()["request_id"]
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from customers.models import Customer, Message
 from customers.services.identifying import GivenCustomer
+from inventory.catalog.models import Variant
 from inventory.places.models import HoldPlace, Location, SpecialDay
+from inventory.stock.services import holding
 from omni import tasks
 from omni.staff.access import actor_of
 from omni.staff.list_models import BulkRun, SavedView
@@ -130,6 +132,16 @@ def _key(things: Things) -> int:
     return known or keys.issue(owner=things.staff, name="a key", channel="web", scopes=["orders.view"])[0].pk
 
 
+def _hold(things: Things) -> str:
+    """What the owner of the keys holds in the store."""
+    owner, reference = User.objects.get(login="key-owner"), f"basket-{things.store.code}"
+    wanted = {Variant.objects.get(sku="SKU-1").pk: 1}
+    name = holding.name_of(owner.pk, reference)
+    if holding.find(name) is None:
+        holding.hold(location_id=things.store.pk, wanted=wanted, reference=name, seconds=900)
+    return reference
+
+
 def _special_day(things: Things) -> int:
     """A day on which the store is closed."""
     return SpecialDay.objects.get_or_create(location=things.store, on="2030-12-25", reason=things.words.note)[0].pk
@@ -185,6 +197,9 @@ MAKERS: dict[str, Maker] = {
     ),
     "special-day-removal": lambda things: {"code": things.store.code, "pk": _special_day(things)},
     "hold-place-change": lambda things: {"code": things.store.code, "pk": _hold_place(things)},
+    **dict.fromkeys(
+        ("api-hold", "api-hold-confirmation", "api-hold-store"), lambda things: {"reference": _hold(things)}
+    ),
     "api-order": lambda things: {"number": things.waiting.order.number},
 }
 """For each route of a thing: what stands in its address (a list: several things, all of them tried)."""

@@ -13,6 +13,10 @@ from django.db.backends.signals import connection_created
 
 SCHEMA = "twin"
 
+COLUMNS = """
+SELECT quote_ident(column_name) FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position
+"""
 CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = %s::regclass AND contype IN ('c', 'u', 'p')
@@ -48,8 +52,11 @@ def _look_here_first(connection: Any, **_signal: Any) -> None:
 
 def _copy(table: str, without: Collection[str]) -> set[str]:
     """Copy a table with its rows; return the guards that were left out."""
-    _run(f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING IDENTITY)")
-    _run(f"INSERT INTO {SCHEMA}.{table} OVERRIDING SYSTEM VALUE SELECT * FROM public.{table}")
+    _run(
+        f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING GENERATED)"
+    )
+    columns = ", ".join(name for (name,) in _rows(COLUMNS, table))
+    _run(f"INSERT INTO {SCHEMA}.{table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM public.{table}")
     sequence = f"pg_get_serial_sequence('{SCHEMA}.{table}', 'id')"
     _run(f"SELECT setval({sequence}, (SELECT last_value FROM public.{table}_id_seq))")
     left_out = set()

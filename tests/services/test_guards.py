@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def again(table: str, where: str = "true", **otherwise: str) -> str:
     """Return the statement that writes a row of the table once more, with some columns otherwise."""
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    columns = [field.column for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     chosen = ", ".join(otherwise.get(column, column) for column in columns)
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM {table} WHERE {where} LIMIT 1"
 
@@ -90,13 +90,22 @@ CASES: dict[str, tuple[str, ...]] = {
     "variant_gtin_digits": (f"UPDATE catalog_variant SET gtin = '37O1234002149' {where_first('catalog_variant')}",),
     "price_one_start_per_channel": (again("catalog_price"),),
     "price_ends_after_start": ("UPDATE catalog_price SET ends_at = starts_at",),
-    "stock_level_one_per_place": (again("stock_stocklevel"),),
+    "stock_level_one_per_place": (again("stock_stocklevel", version="version + 1000"),),
     "stock_level_not_negative": ("UPDATE stock_stocklevel SET safety_stock = -1",),
     "stock_level_never_oversold": ("UPDATE stock_stocklevel SET reserved = on_hand - damaged + 1",),
     "stock_level_damaged_is_on_hand": ("UPDATE stock_stocklevel SET backorder_limit = 1000, damaged = on_hand + 1",),
     "stock_movement_quantity_positive": (again("stock_stockmovement", quantity="0", reference="'x'"),),
     "stock_movement_once_per_cause": (again("stock_stockmovement"),),
     "reservation_gives_what_it_holds": ("UPDATE stock_reservation SET released = quantity - fulfilled + 1",),
+    "reservation_expired_is_released": ("UPDATE stock_reservation SET expired = released + 1",),
+    "reservation_that_ended_is_not_held": (
+        "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity, released, expires_at)"
+        " SELECT location_id, variant_id, 'x', 2, 2, now() FROM stock_reservation LIMIT 1",
+    ),
+    "reservation_is_confirmed_before_it_is_fulfilled": (
+        "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity, fulfilled, expires_at)"
+        " SELECT location_id, variant_id, 'x', 2, 1, now() FROM stock_reservation LIMIT 1",
+    ),
     "reservation_once_per_cause": (again("stock_reservation"),),
     "vat_rate_one_start": (again("pricing_vatrate"),),
     "vat_rate_below_one": ("UPDATE pricing_vatrate SET rate = 10000",),
@@ -134,6 +143,18 @@ EDITS = {
     ("loyalty_entry", "append_only"): ["UPDATE loyalty_entry SET points = points + 1", "DELETE FROM loyalty_entry"],
     ("stock_stockmovement", "append_only"): [
         *("UPDATE stock_stockmovement SET quantity = quantity + 1", "DELETE FROM stock_stockmovement"),
+    ],
+    ("stock_stockchange", "append_only"): [
+        *("UPDATE stock_stockchange SET on_hand = on_hand + 1", "DELETE FROM stock_stockchange"),
+    ],
+    ("stock_reservation", "never_deleted"): ["DELETE FROM stock_reservation"],
+    ("stock_reservation", "goes_forward"): [
+        "UPDATE stock_reservation SET released = released - 1 WHERE released > 0",
+        "UPDATE stock_reservation SET quantity = quantity - 1 WHERE quantity > fulfilled + released + 1",
+        "UPDATE stock_reservation SET reference = 'x' || reference",
+    ],
+    ("stock_reservation", "is_not_held_again"): [
+        "UPDATE stock_reservation SET expires_at = now() WHERE fulfilled = 0 AND quantity > released",
     ],
     ("payments_payment", "append_only"): [
         *("UPDATE payments_payment SET amount = amount + 1", "DELETE FROM payments_payment"),

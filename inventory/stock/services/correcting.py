@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import F
-from django.db.models.functions import Now
 
 from inventory.stock import locks
 from inventory.stock.models import StockLevel, StockMovement
@@ -50,8 +49,6 @@ def correct_short(
         StockLevel.objects.filter(pk=level.pk).update(
             on_hand=F("on_hand") - less,
             damaged=F("damaged") + correction.set_aside,
-            version=F("version") + 1,
-            changed_at=Now(),
         )
         StockMovement.objects.create(
             location_id=location_id,

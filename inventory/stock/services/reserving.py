@@ -5,10 +5,12 @@ waited for is re-read by PostgreSQL (READ COMMITTED), so the check sees the unit
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from inventory.stock.errors import ReservationMissing, Short, ShortStock
+from inventory.stock.errors import ReferenceTaken, ReservationMissing, Short, ShortStock
+from inventory.stock.services import expiring
 from omni.lib import sql
 
 RESERVE = """
@@ -25,14 +27,20 @@ WITH wanted AS (
     SELECT count(*) = %(count)s::int AND bool_and(free >= quantity) AS enough FROM locked
 ), taken AS (
     UPDATE stock_stocklevel level
-    SET reserved = level.reserved + locked.quantity, version = level.version + 1, changed_at = statement_timestamp()
+    SET reserved = level.reserved + locked.quantity
     FROM locked, verdict WHERE level.id = locked.id AND verdict.enough
     RETURNING level.variant_id, locked.quantity
 ), kept AS (
-    INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)
-    SELECT %(location)s::bigint, variant_id, %(reference)s::text, quantity FROM taken
+    INSERT INTO stock_reservation AS held (location_id, variant_id, reference, quantity, expires_at)
+    SELECT %(location)s::bigint, variant_id, %(reference)s::text, quantity,
+           coalesce(%(until)s::timestamptz, statement_timestamp() + %(seconds)s::int * interval '1 second')
+    FROM taken
+    ON CONFLICT (reference, location_id, variant_id) DO UPDATE
+    SET quantity = held.quantity + excluded.quantity, expires_at = excluded.expires_at
+    WHERE held.quantity = held.fulfilled + held.released
+    RETURNING held.id
 )
-SELECT locked.variant_id, locked.free, verdict.enough FROM locked, verdict
+SELECT locked.variant_id, locked.free, verdict.enough, (SELECT count(*) FROM kept) AS kept FROM locked, verdict
 """
 
 RELEASE = """
@@ -46,7 +54,9 @@ WITH wanted AS (
     FOR UPDATE OF level
 ), freed AS (
     UPDATE stock_reservation held
-    SET released = held.released + locked.quantity
+    SET released = held.released + locked.quantity,
+        expires_at = CASE
+            WHEN held.quantity > held.fulfilled + held.released + locked.quantity THEN held.expires_at END
     FROM locked
     WHERE held.variant_id = locked.variant_id AND held.location_id = %(location)s::bigint
       AND held.reference = %(reference)s::text
@@ -54,7 +64,7 @@ WITH wanted AS (
     RETURNING held.variant_id
 ), given_back AS (
     UPDATE stock_stocklevel level
-    SET reserved = level.reserved - locked.quantity, version = level.version + 1, changed_at = statement_timestamp()
+    SET reserved = level.reserved - locked.quantity
     FROM locked JOIN freed USING (variant_id) WHERE level.id = locked.id
     RETURNING level.id
 )
@@ -62,21 +72,39 @@ SELECT count(*) AS done FROM given_back
 """
 
 
-def reserve(*, location_id: int, wanted: Mapping[int, int], reference: str) -> None:
+def reserve(
+    *,
+    location_id: int,
+    wanted: Mapping[int, int],
+    reference: str,
+    seconds: int | None = None,
+    until: datetime | None = None,
+) -> None:
     """Reserve `wanted` units (variant id → units, each variant once) at one location for `reference`, all or nothing.
 
-    Raises `ShortStock` with every variant that is short; the caller's transaction must then be rolled back or go on
-    without.
+    They are kept until they are released, or only held: for `seconds` from now on the database's clock, or `until`.
+    Holds that have run out are given back first when there is not enough without them. Raises `ShortStock` with every
+    variant that is short, `ReferenceTaken` when the reference keeps units of them already; the caller's transaction
+    must then be rolled back or go on without.
     """
-    values = _values(location_id, wanted, reference)
+    values = _values(location_id, wanted, reference) | {"seconds": seconds, "until": until}
+    short = _try_to_reserve(values, wanted)
+    if short and expiring.expire_due(location_id=location_id, variant_ids=[one.variant_id for one in short]):
+        short = _try_to_reserve(values, wanted)
+    if short:
+        raise ShortStock(short, location_id)
+
+
+def _try_to_reserve(values: dict[str, object], wanted: Mapping[int, int]) -> list[Short]:
+    """Return what was short; nothing was reserved then. Raises `ReferenceTaken`."""
     locked = {row.variant_id: row for row in sql.rows(RESERVE, values)}
-    short = [
+    if any(row.enough and row.kept != len(wanted) for row in locked.values()):
+        raise ReferenceTaken(_("This reference keeps units of these articles already."))
+    return [
         Short(variant_id, quantity, max(0, locked[variant_id].free) if variant_id in locked else 0)
         for variant_id, quantity in wanted.items()
         if variant_id not in locked or locked[variant_id].free < quantity
     ]
-    if short:
-        raise ShortStock(short, location_id)
 
 
 def release(*, location_id: int, wanted: Mapping[int, int], reference: str) -> None:

@@ -20,14 +20,13 @@ WITH wanted AS (
     SET fulfilled = held.fulfilled + %(sign)s::int * locked.quantity
     FROM locked
     WHERE held.variant_id = locked.variant_id AND held.location_id = %(location)s::bigint
-      AND held.reference = %(reservation)s::text
+      AND held.reference = %(reservation)s::text AND held.expires_at IS NULL
       AND held.fulfilled + %(sign)s::int * locked.quantity BETWEEN 0 AND held.quantity - held.released
     RETURNING held.variant_id
 ), moved AS (
     UPDATE stock_stocklevel level
     SET on_hand = level.on_hand - %(sign)s::int * locked.quantity,
-        reserved = level.reserved - %(sign)s::int * locked.quantity,
-        version = level.version + 1, changed_at = statement_timestamp()
+        reserved = level.reserved - %(sign)s::int * locked.quantity
     FROM locked JOIN held USING (variant_id) WHERE level.id = locked.id
     RETURNING level.variant_id, locked.quantity
 ), written AS (

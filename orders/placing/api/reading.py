@@ -2,7 +2,7 @@
 remembered."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +13,10 @@ from customers.models import Identity
 from customers.services import identifying
 from customers.services.identifying import GivenCustomer
 from inventory.catalog import queries as catalog
+from inventory.catalog.reading import read_wanted
 from inventory.places.queries import Place, place_by_code
-from omni.lib.errors import Problem
+from inventory.stock.services import holding
+from omni.lib.reading import Reader
 from omni.staff.access import Actor
 from orders.fulfilment.models import Fulfilment
 from orders.payments.models import Tender
@@ -22,9 +24,8 @@ from orders.placing.errors import WishRefused
 from orders.placing.wishes import OrderWish, WishedLine, WishedPayment
 
 MOST_LINES = 200
-MOST_UNITS = 9_999
 MOST_CENTS = 100_000_000
-FIELDS = {"external_ref", "currency", "customer", "lines", "fulfilment", "payment", "total", "tax"}
+FIELDS = {"external_ref", "currency", "customer", "lines", "fulfilment", "payment", "total", "tax", "hold"}
 CUSTOMER_FIELDS = {"email", "phone", "card", "web_account", "given_name", "family_name", "language"}
 IDENTITIES: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "email": (Identity.Kind.EMAIL, identifying.normal_email),
@@ -32,61 +33,6 @@ IDENTITIES: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "card": (Identity.Kind.CARD, identifying.normal_card),
     "web_account": (Identity.Kind.WEB, lambda text: text.strip() or None),
 }
-
-
-class Reader:
-    """Collects the problems of one request body while its parts are read."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def problem(self, field: str, code: str, message: str) -> None:
-        """Note a problem and go on."""
-        self.problems.append(Problem(field, code, message))
-
-    def known_fields(self, part: dict[str, Any], allowed: Iterable[str], prefix: str = "") -> None:
-        """Note every field that nobody asked for: a misspelt field must not be ignored."""
-        for name in sorted(set(part) - set(allowed)):
-            self.problem(prefix + name[:60], "unknown_field", _("There is no such field."))
-
-    def text(self, part: dict[str, Any], name: str, prefix: str, *, most: int, required: bool = False) -> str:
-        """Return a text without NUL and within its length, or an empty one."""
-        value = part.get(name)
-        if value is None or value == "":
-            if required:
-                self.problem(prefix + name, "required", _("This field is required."))
-            return ""
-        if not isinstance(value, str):
-            self.problem(prefix + name, "not_text", _("This must be a text."))
-        elif "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            self.problem(prefix + name, "bad_character", _("This holds a character that no text has."))
-        elif len(value) > most:
-            self.problem(prefix + name, "too_long", _("This has more than %(most)s characters.") % {"most": most})
-        else:
-            return value
-        return ""
-
-    def whole(self, part: dict[str, Any], name: str, prefix: str, *, least: int, most: int) -> int | None:
-        """Return a whole number within bounds, or None when it is absent or wrong."""
-        value = part.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int):
-            self.problem(prefix + name, "not_whole", _("This must be a whole number."))
-        elif not least <= value <= most:
-            bounds = {"least": least, "most": most}
-            self.problem(prefix + name, "out_of_range", _("This must be from %(least)s to %(most)s.") % bounds)
-        else:
-            return value
-        return None
-
-    def part(self, body: dict[str, Any], name: str) -> dict[str, Any] | None:
-        """Return a nested object, or None when it is absent or wrong."""
-        value = body.get(name)
-        if value is not None and not isinstance(value, dict):
-            self.problem(name, "not_object", _("This must be an object."))
-            return None
-        return value
 
 
 def read_wish(body: dict[str, Any], actor: Actor) -> OrderWish:
@@ -99,13 +45,16 @@ def read_wish(body: dict[str, Any], actor: Actor) -> OrderWish:
         reader.problem("currency", "currency_unknown", _("This house sells in %(ours)s.") % {"ours": settings.CURRENCY})
     total = reader.whole(body, "total", "", least=0, most=MOST_CENTS)
     tax = reader.whole(body, "tax", "", least=0, most=MOST_CENTS)
+    hold = reader.text(body, "hold", "", most=holding.LONGEST_REFERENCE)
     lines = _lines(reader, body)
     kind, place, ship_to = _fulfilment(reader, body, actor)
     customer = _customer(reader, body, required=kind != Fulfilment.Kind.CARRY_OUT)
     payment = _payment(reader, body, kind)
     if reader.problems or place is None:
         raise WishRefused(_("The order cannot be placed as it was sent."), problems=reader.problems)
-    return OrderWish(actor.channel, external_ref, currency, customer, lines, kind, place, ship_to, payment, total, tax)
+    return OrderWish(
+        actor.channel, external_ref, currency, customer, lines, kind, place, ship_to, payment, total, tax, hold
+    )
 
 
 def _lines(reader: Reader, body: dict[str, Any]) -> list[WishedLine]:
@@ -131,20 +80,9 @@ def _line(reader: Reader, line: Any, prefix: str) -> tuple[catalog.Code | None, 
         reader.problem(prefix.rstrip("."), "not_object", _("This must be an object."))
         return None, None, None
     reader.known_fields(line, {"sku", "gtin", "quantity", "unit_price"}, prefix)
-    sku = reader.text(line, "sku", prefix, most=40)
-    gtin = reader.text(line, "gtin", prefix, most=14)
-    quantity = reader.whole(line, "quantity", prefix, least=1, most=MOST_UNITS)
+    code, quantity = read_wanted(reader, line, prefix)
     unit_price = reader.whole(line, "unit_price", prefix, least=0, most=MOST_CENTS)
-    if line.get("quantity") is None:
-        reader.problem(prefix + "quantity", "required", _("This field is required."))
-    if bool(line.get("sku")) == bool(line.get("gtin")):
-        reader.problem(prefix + "sku", "sku_or_gtin", _("Send either a sku or a GTIN."))
-        return None, quantity, unit_price
-    if gtin and not catalog.valid_gtin(gtin):
-        reader.problem(prefix + "gtin", "gtin_check_digit", _("This is not a GTIN: its check digit is wrong."))
-        return None, quantity, unit_price
-    code = ("sku", sku) if sku else ("gtin", gtin)
-    return (code if code[1] else None), quantity, unit_price
+    return code, quantity, unit_price
 
 
 def _fulfilment(reader: Reader, body: dict[str, Any], actor: Actor) -> tuple[str, Place | None, dict[str, Any] | None]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.services import identifying
-from inventory.stock.services import reserving
+from inventory.stock.services import holding, reserving
 from loyalty.services import earning
 from omni.lib.errors import Problem
 from omni.lib.money import format_cents
@@ -69,7 +69,7 @@ def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
     )
     _take_payment(wish, order, actor)
     points = _earn(wish, basket, customer_id, order, actor)
-    reserving.reserve(location_id=wish.place.id, wanted=wish.units(), reference=order.number)
+    _reserve(wish, order, actor)
     promised_at = promises.promise(place=wish.place, kind=wish.kind, now=now)
     fulfilment_id, short_id = opening.open_fulfilment(
         order_id=order.id,
@@ -154,6 +154,14 @@ def _take_payment(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
             external_ref=wish.payment.external_ref,
             actor_id=actor.user_id,
         )
+
+
+def _reserve(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
+    units = wish.units()
+    if wish.hold:
+        reference = holding.name_of(actor.user_id, wish.hold)
+        holding.give_way(reference=reference, location_id=wish.place.id, variant_ids=units)
+    reserving.reserve(location_id=wish.place.id, wanted=units, reference=order.number)
 
 
 def _earn(wish: OrderWish, basket: PricedBasket, customer_id: int | None, order: RecordedOrder, actor: Actor) -> int:

@@ -1,5 +1,5 @@
-"""Stock levels beside the ledger that explains them. Quantities are whole units, always positive; the kind gives the
-sign."""
+"""Stock levels beside the ledger that explains them, and every state that they were in. Quantities are whole units,
+always positive; the kind gives the sign."""
 
 from typing import Any, ClassVar
 
@@ -9,11 +9,32 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+KEEP_CHANGE = """
+INSERT INTO stock_stockchange (location_id, variant_id, version, on_hand, reserved, damaged, incoming, safety_stock,
+                               backorder_limit, transaction, changed_at)
+SELECT location_id, variant_id, version, on_hand, reserved, damaged, incoming, safety_stock, backorder_limit,
+       pg_current_xact_id()::text::bigint, changed_at
+FROM written;
+RETURN NULL;
+"""
+
+
+def _kept_change(name: str, operation: Any) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="written"),
+        func=KEEP_CHANGE,
+    )
+
 
 class StockLevel(models.Model):
     """How many of one variant at one location. Available to promise = on hand − reserved − damaged − safety stock.
 
-    Changed only together with a movement or a reservation, in their transaction.
+    Changed only together with a movement or a reservation, in their transaction. With every change of a row, whoever
+    makes it, PostgreSQL counts `version` up, sets `changed_at`, and writes the row that `StockChange` keeps of it.
     """
 
     location = models.ForeignKey("places.Location", on_delete=models.PROTECT, related_name="stock")
@@ -40,6 +61,49 @@ class StockLevel(models.Model):
             ),
             models.CheckConstraint(condition=Q(damaged__lte=F("on_hand")), name="stock_level_damaged_is_on_hand"),
         ]
+        triggers: ClassVar[list[Any]] = [
+            pgtrigger.Trigger(
+                name="next_version",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.version := OLD.version + 1; NEW.changed_at := statement_timestamp(); RETURN NEW;",
+            ),
+            _kept_change("change_is_kept", pgtrigger.Update),
+            _kept_change("beginning_is_kept", pgtrigger.Insert),
+        ]
+
+
+class StockChange(models.Model):
+    """What a level was after one change of it. Written by PostgreSQL alone, never edited, never deleted.
+
+    `transaction` is PostgreSQL's number of the transaction that made the change: what has a smaller number than every
+    transaction that still runs is complete, so that a feed read in this order misses nothing (`feed.since`).
+    """
+
+    pk = models.CompositePrimaryKey("variant_id", "location_id", "version")
+    location = models.ForeignKey(
+        "places.Location", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    variant = models.ForeignKey(
+        "catalog.Variant", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    version = models.BigIntegerField()
+    on_hand = models.IntegerField()
+    reserved = models.IntegerField()
+    damaged = models.IntegerField()
+    incoming = models.IntegerField()
+    safety_stock = models.IntegerField()
+    backorder_limit = models.IntegerField()
+    transaction = models.BigIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["transaction", "variant", "location", "version"], name="stock_change_in_order")
+        ]
+        triggers: ClassVar[list[Any]] = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
 
 class StockMovement(models.Model):
@@ -54,10 +118,15 @@ class StockMovement(models.Model):
         COUNTED_LESS = "counted_less", _("Counted, less")
         DAMAGED = "damaged", _("Damaged")
         REPAIRED = "repaired", _("Repaired")
+        TRANSFERRED_OUT = "transferred_out", _("Sent to another place")
+        TRANSFERRED_IN = "transferred_in", _("Come from another place")
+        CORRECTED_MORE = "corrected_more", _("Corrected, more")
+        CORRECTED_LESS = "corrected_less", _("Corrected, less")
 
     ON_HAND_SIGN: ClassVar[dict[str, int]] = {
         "opened": 1, "received": 1, "sold": -1, "returned": 1,
         "counted_more": 1, "counted_less": -1, "damaged": 0, "repaired": 0,
+        "transferred_out": -1, "transferred_in": 1, "corrected_more": 1, "corrected_less": -1,
     }  # fmt: skip
     DAMAGED_SIGN: ClassVar[dict[str, int]] = {"damaged": 1, "repaired": -1}
 
@@ -80,34 +149,4 @@ class StockMovement(models.Model):
         ]
         triggers: ClassVar[list[Any]] = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-
-class Reservation(models.Model):
-    """Units kept for one cause (an order's line) at one location; open = quantity − fulfilled − released."""
-
-    location = models.ForeignKey("places.Location", on_delete=models.PROTECT, related_name="+", db_index=False)
-    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+", db_index=False)
-    reference = models.CharField(max_length=80)
-    quantity = models.IntegerField()
-    fulfilled = models.IntegerField(default=0, db_default=0)
-    released = models.IntegerField(default=0, db_default=0)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=Q(
-                    quantity__gt=0, fulfilled__gte=0, released__gte=0, quantity__gte=F("fulfilled") + F("released")
-                ),
-                name="reservation_gives_what_it_holds",
-            ),
-            models.UniqueConstraint(fields=["reference", "location", "variant"], name="reservation_once_per_cause"),
-        ]
-        indexes: ClassVar[list[Any]] = [
-            models.Index(
-                fields=["variant", "location"],
-                condition=Q(quantity__gt=F("fulfilled") + F("released")),
-                name="reservation_open",
-            )
         ]
