@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inventory.places.queries import Place, place
-from inventory.stock import lookup
+from inventory.stock import explaining, lookup, words
 from inventory.stock.lookup import Answer, Elsewhere
 from inventory.stock.models import StockLevel
 from omni.lib.htmx import page_or_fragment, wants_fragment
@@ -62,11 +62,11 @@ def _found(row: Any) -> dict[str, Any]:
         "detail": " · ".join(part for part in (row.label, row.sku) if part),
         "picture": row.picture,
         "available": row.available,
-        "url": _address(row.sku),
+        "url": address_of(row.sku),
     }
 
 
-def _address(sku: str) -> str:
+def address_of(sku: str) -> str:
     return f"{reverse('stock')}?{urlencode({'q': sku})}"
 
 
@@ -86,14 +86,14 @@ def _answered(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
         },
         "available": answer.available,
         "stocked": answer.level is not None,
-        "sum": _sum(answer.level) if answer.level else [],
+        **_explained(answer.level, store, now),
         "incoming": answer.level.incoming if answer.level else 0,
         "changed": ago(answer.level.changed_at, now) if answer.level else "",
         "siblings": [
             {
                 "label": one.label or one.sku,
                 "available": one.available,
-                "url": _address(one.sku),
+                "url": address_of(one.sku),
                 "here": one.sku == variant.sku,
             }
             for one in others
@@ -105,15 +105,13 @@ def _answered(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
     }
 
 
-def _sum(level: StockLevel) -> list[dict[str, Any]]:
-    """Return how the figure comes about, line by line; what is nothing is left out, but never the first."""
-    less = [
-        (_("Kept for orders"), -level.reserved),
-        (_("Damaged"), -level.damaged),
-        (_("Safety stock"), -level.safety_stock),
-    ]
-    rows = [(_("On the premises"), level.on_hand), *((label, value) for label, value in less if value)]
-    return [{"label": label, "value": value} for label, value in rows]
+def _explained(level: StockLevel | None, store: Place, now: datetime) -> dict[str, Any]:
+    """Return how the figure comes about, part by part and as one sentence."""
+    if level is None:
+        return {"sum": [], "sentence": ""}
+    why = explaining.explain(level)
+    parts = words.terms(why, store.zone, now)
+    return {"sum": parts, "sentence": words.sentence(why, parts)}
 
 
 def _elsewhere(one: Elsewhere, now: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from inventory.stock.api.holds import HoldConfirmation, HoldOfReference, HoldStore
+from inventory.stock.api.levels import StockAsOf, StockChanges
 from inventory.stock.api.views import Availability
 from omni.api import problems
 from omni.staff.access import public
@@ -12,6 +13,8 @@ urlpatterns = [
     path("orders/", Orders.as_view(), name="api-orders"),
     path("orders/<str:number>/", OrderDetail.as_view(), name="api-order"),
     path("availability/", Availability.as_view(), name="api-availability"),
+    path("stock/", StockAsOf.as_view(), name="api-stock"),
+    path("stock/changes/", StockChanges.as_view(), name="api-stock-changes"),
     path("holds/<str:reference>/", HoldOfReference.as_view(), name="api-hold"),
     path("holds/<str:reference>/confirmation/", HoldConfirmation.as_view(), name="api-hold-confirmation"),
     path("holds/<str:reference>/store/", HoldStore.as_view(), name="api-hold-store"),

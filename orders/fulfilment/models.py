@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from inventory.stock.reasons import Reason
 from omni.lib.transitions import MovesStatus
 
 if TYPE_CHECKING:
@@ -123,13 +124,7 @@ class Fulfilment(MovesStatus):
 class FulfilmentLine(models.Model):
     """A slice of an order's line: how many are wanted, picked, short, collected."""
 
-    class Reason(models.TextChoices):
-        NOT_FOUND = "not_found", _("Not found")
-        DAMAGED = "damaged", _("Damaged")
-        DISPLAY_WORN = "display_worn", _("Worn on display")
-        SOLD_MEANWHILE = "sold_meanwhile", _("Sold meanwhile")
-        WRONG_LABEL = "wrong_label", _("Wrong label")
-        OTHER = "other", _("Other reason")
+    Reason = Reason
 
     fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines", db_index=False)
     order_line = models.ForeignKey("sales.OrderLine", on_delete=models.PROTECT, related_name="slices")

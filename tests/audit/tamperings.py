@@ -95,7 +95,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             ("reservation_that_ended_is_not_held", "expires_at = now() WHERE quantity = released"),
             (
                 "reservation_is_confirmed_before_it_is_fulfilled",
-                "expires_at = now() WHERE fulfilled > 0 AND quantity > fulfilled",
+                "expires_at = now(), quantity = quantity + 1 WHERE fulfilled > 0",
             ),
         )
     ],

@@ -122,6 +122,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "api-orders": {"POST": "api:orders.place"},
     "api-order": {"GET": "api:orders.view"},
     "api-availability": {"GET": "api:availability.view"},
+    "stock-movements": {"GET": "stock.view"},
+    "api-stock": {"GET": "api:availability.view"},
+    "api-stock-changes": {"GET": "api:availability.view"},
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
     "api-hold-confirmation": {"PUT": "api:stock.hold"},
     "api-hold-store": {"PUT": "api:stock.hold"},
@@ -139,6 +142,7 @@ OF_A_STORE = {
 """Routes of a thing that belongs to a store: to anybody of another store it does not exist (404)."""
 
 OF_THE_HOUSE = {
+    "stock-movements": "an article is the same in every store; the movements are those of the store one works in",
     "role": "a role is the same in every store",
     "pin": "a tile exists on its own tablet only",
     "customer": "a customer is one person in every store and channel; the page shows only what the reader's stores did",
@@ -153,5 +157,5 @@ OF_A_PERSON = {
 }  # fmt: skip
 """Routes of one person's thing (a private view, a run they began): to everybody else it does not exist."""
 
-OF_THE_CURRENT_STORE = {"store", "today", "ready", "scan", "scan-camera", "stock"}
+OF_THE_CURRENT_STORE = {"store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements"}
 """Pages of the store one works in: 403 for somebody who has none."""

@@ -190,6 +190,7 @@ MAKERS: dict[str, Maker] = {
         ("person", "person-change", "person-password", "person-leave", "person-return", "person-factor"),
         lambda things: {"pk": things.staff.pk},
     ),
+    "stock-movements": lambda things: {"sku": "SKU-1"},
     "role": lambda things: {"code": "clerk"},
     "key-revocation": lambda things: {"pk": _key(things)},
     **dict.fromkeys(
