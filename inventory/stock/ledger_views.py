@@ -22,10 +22,10 @@ from omni.staff.stores import current_store_id
 def ledger(request: Any, sku: str) -> HttpResponseBase:
     """Every movement of an article in one's store, newest first; `?at=2026-12-12T10:42` (the store's clock) asks what
     its figures were then."""
-    store = place(current_store_id(request))
     variant = Variant.objects.select_related("product").filter(sku=sku).first()
     if variant is None:
         raise Http404
+    store = place(current_store_id(request))
     rows, more = movements.page(
         variant_id=variant.pk, location_id=store.id, before=_mark(request.GET.get("before", ""))
     )

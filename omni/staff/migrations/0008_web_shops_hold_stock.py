@@ -16,7 +16,7 @@ def gain(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0005_saved_views_and_runs"),
+        ("staff", "0007_messages_are_taken_away"),
     ]
 
     operations = [migrations.RunPython(gain, migrations.RunPython.noop)]
