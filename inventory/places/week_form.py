@@ -27,6 +27,13 @@ def day_names() -> list[str]:
     return [names[number].capitalize() for number in range(7)]
 
 
+class ClockField(forms.TimeField):
+    """A time of the day as people write it; 24:00 is midnight, as 0:00 is."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python("0:00" if str(value).strip() in {"24:00", "2400", "24h00", "24.00"} else value)
+
+
 class WeekForm(forms.Form):
     """Seven days, each closed or open once or twice. `was` is the text that is kept now: rows that say the same leave
     it as somebody wrote it."""
@@ -37,7 +44,7 @@ class WeekForm(forms.Form):
         for code, name in zip(CODES, day_names(), strict=True):
             self.fields[f"{code}_closed"] = forms.BooleanField(required=False)
             for part in PARTS[1:]:
-                self.fields[f"{code}_{part}"] = forms.TimeField(
+                self.fields[f"{code}_{part}"] = ClockField(
                     required=False, input_formats=WRITTEN, widget=_clock(_label(name, part))
                 )
         for field in self.fields.values():
@@ -117,7 +124,7 @@ def _initial(rows: list[Row]) -> dict[str, Any]:
         initial[f"{code}_closed"] = not row
         for number, (begin, end) in enumerate(row, 1):
             initial[f"{code}_from{number}"] = hour_rows.clock(begin)
-            initial[f"{code}_until{number}"] = hour_rows.clock(end % MIDNIGHT)
+            initial[f"{code}_until{number}"] = hour_rows.clock(end)
     return initial
 
 

@@ -105,8 +105,8 @@ def hours_of(store: Location) -> str:
 @pytest.mark.parametrize(
     ("days", "text"),
     [
-        ({"mo": "10:00-19:00", "tu": "10:00-19:00", "th": "0930-12h30,14.00-0:00"},
-         "Mo-Tu 10:00-19:00; Th 09:30-12:30,14:00-24:00"),
+        ({"mo": "10:00-19:00", "tu": "10:00-19:00", "th": "0930-12h30,14.00-0:00", "su": "14:00-2400"},
+         "Mo-Tu 10:00-19:00; Th 09:30-12:30,14:00-24:00; Su 14:00-24:00"),
         ({}, "off"),
     ],
 )  # fmt: skip
@@ -135,7 +135,8 @@ def test_rows_that_say_the_same_leave_the_text_as_somebody_wrote_it(manager_clie
         ({"we": "09:00-12:00,11:00-18:00"}, "Wednesday: each time has to end after it begins"),
         ({"th": "09:00-0:00,11:00-18:00"}, "Thursday: each time"),
         ({"fr": ",14:00-18:00"}, "Friday: write both times"),
-        ({"sa": "9-25:00"}, "Enter a valid time"),
+        ({"sa": "09:00-25:00"}, "Enter a valid time"),
+        ({"sa": "09:00-24:30"}, "Enter a valid time"),
     ],
 )
 def test_rows_that_make_no_sense_are_refused_where_they_stand(
