@@ -180,6 +180,7 @@ ORDERS = Listing(
             question=gettext_lazy("The pieces go back into stock, and what was paid goes back to whoever paid it."),
             reasons=reasons.CHOSEN,
             danger=True,
+            needs_proof=True,
         ),
     ),
 )

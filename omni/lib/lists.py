@@ -123,7 +123,8 @@ class Sorting:
 @dataclass(frozen=True)
 class BulkAction:
     """Something done to many rows. `act` does it to one, in a transaction of its own, and refuses by a `Refusal`;
-    `go` only leads to a page about the chosen rows. The right is asked for again at every row."""
+    `go` only leads to a page about the chosen rows. The right is asked for again at every row; with `needs_proof` its
+    beginning asks who is there, if that was not proved within five minutes."""
 
     name: str
     label: Words
@@ -134,6 +135,7 @@ class BulkAction:
     question: Words = ""
     reasons: Sequence[tuple[str, Words]] = ()
     danger: bool = False
+    needs_proof: bool = False
 
 
 @dataclass(frozen=True)

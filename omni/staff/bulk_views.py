@@ -19,6 +19,7 @@ from omni.staff import listing as screen
 from omni.staff import once
 from omni.staff.list_models import BulkItem, BulkRun
 from omni.staff.services import bulk as bulk_service
+from omni.staff.stepping_up import requires_fresh
 
 MOST_TOLD = 500
 """So many rows of each outcome are listed; their number is always told."""
@@ -77,11 +78,17 @@ def run(request: Any, public_id: uuid.UUID, *, listing: Listing) -> HttpResponse
 
 @require_POST
 def steps(request: Any, public_id: uuid.UUID, *, listing: Listing) -> HttpResponseBase:
-    """Begin, or go on with the next rows. Sent twice it does no row twice."""
+    """Begin, or go on with the next rows. Sent twice it does no row twice. What gives money back begins with a proof
+    of who is there."""
     found = _own(request, listing, public_id)
     action = _action(listing, found.action)
     if action is None or not request.actor.may(action.permission):
         raise PermissionDenied
+    go_on = requires_fresh(_go_on) if action.needs_proof and found.begun_at is None else _go_on
+    return go_on(request, listing, found, action)
+
+
+def _go_on(request: Any, listing: Listing, found: BulkRun, action: BulkAction) -> HttpResponseBase:
     try:
         if found.begun_at is None:
             bulk_service.begin(run=found, action=action, reason=request.POST.get("reason", ""))

@@ -3,7 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
+from inventory.places.models import Location
+from inventory.stock.models import StockLevel
+from omni.lib import reference
 from orders.sales.models import Order
 from tests import journeys
 from tests.problems import assert_problem, codes, nothing_written
@@ -139,3 +143,28 @@ def test_a_question_that_makes_no_sense_is_refused(api, house, query, found):
 def test_all_problems_of_a_question_come_at_once(api, house):
     body = api.get("/api/v1/availability/?near=x&radius_km=y&z=1").json()
     assert set(codes(body)) == {"sku", "near", "radius_km", "z"}
+
+
+def test_for_a_pickup_only_stores_that_open_today_and_offer_it_with_when_it_would_be_ready(api, house):
+    Location.objects.filter(pk=house.lens.pk).update(offers_pickup=False)
+    reference.forget()
+    with time_machine.travel("2026-11-24T10:00:00+00:00", tick=False):  # a Tuesday, 11:00 in Lille
+        (item,) = api.availability("SKU-1", pickup="1").json()["items"]
+    assert [(one["store"], one["ready_at"]) for one in item["stores"]] == [("lille", "2026-11-24T11:00:00Z")]
+    Location.objects.filter(pk=house.lille.pk).update(opening_hours="Mo-Fr 09:00-19:00")
+    reference.forget()
+    with time_machine.travel("2026-11-22T10:00:00+00:00", tick=False):  # a Sunday
+        (item,) = api.availability("SKU-1", pickup="1", near="50.6,3.0").json()["items"]
+    assert item["stores"] == []
+    assert_problem(api.availability("SKU-1", pickup="yes"), 400, "invalid")
+
+
+def test_who_has_these_figures_is_told_so_in_no_words(api, house):
+    first = api.availability("SKU-1")
+    mark = first["ETag"]
+    known = api.get("/api/v1/availability/", {"sku": "SKU-1"}, **{"If-None-Match": f'"other", W/{mark}'})
+    assert (known.status_code, known.content, known["ETag"]) == (304, b"", mark)
+    StockLevel.objects.filter(location=house.lille).update(safety_stock=1)
+    changed = api.get("/api/v1/availability/", {"sku": "SKU-1"}, **{"If-None-Match": mark})
+    assert changed.status_code == 200
+    assert changed["ETag"] != mark

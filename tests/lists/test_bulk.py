@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 
 from omni.staff.list_models import BulkItem, BulkRun
@@ -56,6 +57,18 @@ def test_what_can_be_done_is_done_and_what_cannot_says_why(agent_client: Client,
     assert house.level("SKU-1").reserved == 0
     assert Payment.objects.filter(kind="refund").count() == 2
     assert set(OrderEvent.objects.filter(kind="order_cancelled").values_list("data__reason", flat=True)) == {"mistake"}
+
+
+def test_giving_money_back_to_many_begins_with_a_proof(agent: User, some: list[str]) -> None:
+    with time_machine.travel(1_795_000_000, tick=False) as traveller:
+        client = Client()
+        client.force_login(agent)
+        choose(client, *some)
+        traveller.shift(300)
+        run = BulkRun.objects.get()
+        asked = client.post(f"/lists/orders/runs/{run.public_id}/steps/", {"reason": "mistake"})
+    assert (asked.status_code, "step_up_proof" in asked.content.decode()) == (422, True)
+    assert not Payment.objects.filter(kind="refund").exists()
 
 
 def test_a_form_sent_twice_is_one_run_and_a_step_sent_twice_cancels_once(agent_client: Client, some: list[str]) -> None:

@@ -1,14 +1,19 @@
 """`/api/v1/availability/`: how many of which sku, in which store, how far, how old the figure is."""
 
 import json
+from datetime import datetime
+from hashlib import blake2b
 from math import isfinite
+from typing import Any
 
 from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inventory.catalog import queries as catalog
+from inventory.places import hours
 from inventory.places.queries import Place, all_places, places_of
 from inventory.stock.queries import availability
 from omni.lib import reference
@@ -17,7 +22,7 @@ from omni.staff.access import Actor, acting
 
 MOST_SKUS = 100
 FARTHEST_KM = 20_000.0
-PARAMETERS = {"sku", "near", "radius_km"}
+PARAMETERS = {"sku", "near", "radius_km", "pickup"}
 NO_FIGURES = '"available":0,"version":0,"changed_at":null'
 
 
@@ -27,7 +32,11 @@ class Availability(APIView):
     scopes = {"GET": "availability.view"}
 
     def get(self, request: Request) -> HttpResponse:
-        """Answer `?sku=A&sku=B[&near=lat,lon][&radius_km=]`: per sku its stores, nearest first when `near` is given."""
+        """Answer `?sku=A&sku=B[&near=lat,lon][&radius_km=][&pickup=1]`: per sku its stores.
+
+        Nearest first when `near` is given; with `pickup` those that are open today and offer it, and when an order of
+        this instant would be ready there.
+        """
         skus, near, radius = read_question(request.query_params)
         offers = catalog.offers(("sku", sku) for sku in skus)
         unknown = [sku for sku in skus if ("sku", sku) not in offers]
@@ -36,11 +45,14 @@ class Availability(APIView):
                 Problem("sku", "unknown", _("There is no article “%(code)s”.") % {"code": sku}) for sku in unknown
             ]
             raise BadRequest(_("Some articles are unknown."), problems=problems)
-        stores = heads(acting(request), near, radius)
+        if "pickup" in request.query_params:
+            stores = heads_for_pickup(acting(request), near, radius, timezone.now())
+        else:
+            stores = heads(acting(request), near, radius)
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         everywhere = len(stores) == len(all_places())
         found = availability(variants, None if everywhere else [int(pk) for pk, _head in stores])
-        return HttpResponse(_in_json(variants, stores, found), content_type="application/json")
+        return _unless_known(request, _in_json(variants, stores, found))
 
 
 def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | None, float | None]:
@@ -58,9 +70,21 @@ def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | No
         radius = _number(str(query["radius_km"]))
         if radius is None or not 0 < radius <= FARTHEST_KM or "near" not in query:
             problems.append(Problem("radius_km", "malformed", _("Send a positive distance, together with near.")))
+    if "pickup" in query and query["pickup"] != "1":
+        problems.append(Problem("pickup", "malformed", _("Send pickup=1, or leave it out.")))
     if problems:
         raise BadRequest(_("The question cannot be read."), problems=problems)
     return skus, near, radius
+
+
+def _unless_known(request: Request, body: str) -> HttpResponse:
+    """Answer with the figures, or 304 when the caller has exactly these."""
+    mark = f'"{blake2b(body.encode(), digest_size=12).hexdigest()}"'
+    known = request.headers.get("If-None-Match", "")
+    same = mark in {one.strip().removeprefix("W/") for one in known.split(",")} if known else False
+    answer = HttpResponse(status=304) if same else HttpResponse(body, content_type="application/json")
+    answer["ETag"] = mark
+    return answer
 
 
 Head = tuple[str, str]
@@ -74,6 +98,23 @@ def heads(actor: Actor, near: tuple[float, float] | None, radius: float | None) 
     return reference.remember("heads", [actor.store_ids], _load_heads)[actor.store_ids]
 
 
+def heads_for_pickup(actor: Actor, near: tuple[float, float] | None, radius: float | None, now: datetime) -> list[Head]:
+    """Return the actor's stores that offer pickup and open today, with the instant at which an order of now would be
+    ready: its preparation minutes counted in the store's opening hours."""
+    far = stores_near(actor, near, radius) if near else [(one, None) for one in places_of(actor.store_ids)]
+    return [
+        _head(there, distance, hours.after_open_minutes(there, now, there.pickup_minutes))
+        for there, distance in far
+        if there.offers_pickup and _opens_today(there, now)
+    ]
+
+
+def _opens_today(there: Place, now: datetime) -> bool:
+    opens = hours.next_opening(there, now)
+    local = there.local(now)
+    return there.hours.is_open(local) or (opens is not None and there.local(opens).date() == local.date())
+
+
 def stores_near(actor: Actor, near: tuple[float, float], radius: float | None) -> list[tuple[Place, float]]:
     """Return the actor's stores within the radius, nearest first, with their distance in km."""
     far = sorted(((one, one.distance_km(*near)) for one in places_of(actor.store_ids)), key=lambda pair: pair[1])
@@ -84,13 +125,15 @@ def _load_heads(wanted: list[frozenset[int]]) -> dict[frozenset[int], list[Head]
     return {stores: [_head(place, None) for place in places_of(stores)] for stores in wanted}
 
 
-def _head(place: Place, distance: float | None) -> Head:
-    known = {
+def _head(place: Place, distance: float | None, ready_at: datetime | None = None) -> Head:
+    known: dict[str, Any] = {
         "store": place.code,
         "name": place.name,
         "pickup": place.offers_pickup,
         "distance_km": None if distance is None else round(distance, 1),
     }
+    if ready_at:
+        known["ready_at"] = ready_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return str(place.id), json.dumps(known, ensure_ascii=False)[1:-1]
 
 
