@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inventory.catalog.models import Variant
@@ -65,7 +66,7 @@ def _movement(row: movements.Movement) -> dict[str, Any]:
         "units": f"{'+' if row.signed > 0 else '−'}{abs(row.signed)}" if row.signed else str(row.quantity),
         "moves": bool(row.signed),
         "after": row.after,
-        "cause": row.reference,
-        "reason": Reason(row.reason).label if row.reason in Reason.values else row.reason,
+        "cause": "" if row.kind == StockMovement.Kind.OPENED else row.reference,
+        "reason": Reason(row.reason).label if row.reason in Reason.values else _(row.reason) if row.reason else "",
         "who": row.actor,
     }

@@ -111,7 +111,7 @@ def _explained(level: StockLevel | None, store: Place, now: datetime) -> dict[st
         return {"sum": [], "sentence": ""}
     why = explaining.explain(level)
     parts = words.terms(why, store.zone, now)
-    return {"sum": parts, "sentence": words.sentence(why, parts)}
+    return {"sum": parts, "sentence": words.sentence(why, parts) if len(parts) > 1 else ""}
 
 
 def _elsewhere(one: Elsewhere, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Every row is marked `derived` (or belongs to a customer marked `invented`), and 
 """
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from customers.models import Address, Identity
 from inventory.catalog.models import Price
@@ -12,7 +13,7 @@ from omni.demo.copying import copy_rows, history_in_bulk
 from omni.demo.people import person
 from omni.lib import sql
 
-PAR_RULE = "par: largest weekly units"
+PAR_RULE = gettext_noop("par: largest weekly units")
 
 PRICES = """
     INSERT INTO catalog_price (variant_id, channel, currency, amount, starts_at, derived)

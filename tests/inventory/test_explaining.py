@@ -98,6 +98,8 @@ def test_the_page_of_movements_says_what_was_there_then(house: House, clerk_clie
 
 
 def test_the_lookup_s_sentence_is_on_the_page(house: House, clerk_client: Client) -> None:
+    StockLevel.objects.filter(variant__sku="SKU-1", location=house.lille).update(safety_stock=5)
     page = clerk_client.get("/stock/?q=SKU-1").content.decode()
-    assert "100 = 100 opening stock " in page
+    assert "95 = 100 opening stock " in page
+    assert "− 5 safety stock" in page
     assert "/stock/SKU-1/movements/" in page
