@@ -11,7 +11,7 @@ from inventory.catalog.models import Variant
 from inventory.places.queries import Place, place
 from inventory.stock import explaining, movements
 from inventory.stock.models import StockMovement
-from inventory.stock.reasons import Reason
+from inventory.stock.reasons import label_of
 from inventory.stock.views import address_of
 from omni.staff.access import requires
 from omni.staff.stores import current_store_id
@@ -66,6 +66,6 @@ def _movement(row: movements.Movement) -> dict[str, Any]:
         "moves": bool(row.signed),
         "after": row.after,
         "cause": row.reference,
-        "reason": Reason(row.reason).label if row.reason in Reason.values else row.reason,
+        "reason": label_of(row.reason),
         "who": row.actor,
     }
