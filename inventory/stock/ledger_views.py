@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inventory.catalog.models import Variant
@@ -58,6 +59,11 @@ def _instant(text: str, store: Place) -> datetime | None:
         return None
 
 
+def _cause(reference: str) -> str:
+    """Return what moved it: a count in words, a number that only the house knows not at all."""
+    return {"count": _("Count"), "damage": "", "repair": ""}.get(reference.partition(":")[0], reference)
+
+
 def _movement(row: movements.Movement) -> dict[str, Any]:
     return {
         "at": row.at,
@@ -65,7 +71,7 @@ def _movement(row: movements.Movement) -> dict[str, Any]:
         "units": f"{'+' if row.signed > 0 else '−'}{abs(row.signed)}" if row.signed else str(row.quantity),
         "moves": bool(row.signed),
         "after": row.after,
-        "cause": row.reference,
+        "cause": _cause(row.reference),
         "reason": label_of(row.reason),
         "who": row.actor,
     }
