@@ -1,5 +1,7 @@
 """One order for each way that an order can go: what audits and constraints are tried on."""
 
+from inventory.stock.models import StockCount
+from inventory.stock.services import closing, counting
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
@@ -26,7 +28,22 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     ways["sent"] = journeys.placed(house.lille, {"SKU-4": 1}, by=clerk, kind="ship", paid=4000)
     finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
+    counts(house, clerk)
     return {way: order.order.number for way, order in ways.items()}
+
+
+def counts(house: House, clerk: User) -> tuple[StockCount, StockCount, StockCount]:
+    """Return a count of two articles that was closed (one piece of the first was missing), an open one, an abandoned
+    one, each with a code that nobody knows."""
+    lens = [counting.open_count(location_id=house.lens.pk, actor_id=clerk.pk, name=name) for name in "ABC"]
+    closed, still_open, abandoned = lens
+    for count in (closed, still_open):
+        counting.park(count_id=count.pk, code="3760012845026")
+        for variant, counted in zip(house.variants, (99, 100), strict=False):
+            counting.set_counted(count_id=count.pk, variant_id=variant.pk, counted=counted)
+    closing.close(count_id=closed.pk, reasons={house.variants[0].pk: "not_found"}, actor_id=clerk.pk)
+    counting.abandon(count_id=abandoned.pk, actor_id=clerk.pk)
+    return closed, still_open, abandoned
 
 
 def ready_with_one_short(house: House, clerk: User) -> PlacedOrder:

@@ -113,6 +113,28 @@ LEFT JOIN places_location location ON location.id = location_id
 LEFT JOIN catalog_variant variant ON variant.id = variant_id
 """
 
+COUNTS_ARE_THEIR_MOVEMENTS = f"""
+SELECT location.code AS store, variant.sku, line.status, line.counted, line.expected, line.spared, moved.units AS moved,
+       coalesce(
+           CASE WHEN line.status = 'closed'
+                THEN line.counted - line.expected + line.spared = coalesce(moved.units, 0)
+                     AND coalesce(moved.reason = line.reason, true)
+                ELSE line.variant_id IS NOT NULL AND line.expected IS NULL AND moved.units IS NULL END,
+           false) AS holds
+FROM (
+    SELECT count.location_id, each.variant_id, 'count:' || count.public_id AS reference, count.status, each.counted,
+           each.expected, each.spared, each.reason
+    FROM stock_countline each JOIN stock_stockcount count ON count.id = each.count_id
+) line
+FULL JOIN (
+    SELECT location_id, variant_id, reference, sum({_signed(StockMovement.ON_HAND_SIGN)}) AS units,
+           min(reason) AS reason
+    FROM stock_stockmovement WHERE reference LIKE 'count:%%' GROUP BY location_id, variant_id, reference
+) moved USING (location_id, variant_id, reference)
+LEFT JOIN places_location location ON location.id = location_id
+LEFT JOIN catalog_variant variant ON variant.id = variant_id
+"""  # noqa: S608  (kinds and signs are constants of ours)
+
 INVARIANTS = [
     Invariant("S1", _("No level is negative, and no more is reserved than there is."), LEVELS_FIT),
     Invariant("S2", _("On hand and damaged are the sums of their movements."), LEVELS_ARE_MOVEMENTS),
@@ -120,6 +142,7 @@ INVARIANTS = [
     Invariant("S4", _("One cause moves an article once, by a positive quantity."), MOVED_ONCE),
     Invariant("S7", _("Every count and correction has a reason."), CORRECTED_FOR_A_REASON),
     Invariant("S8", _("The last change that was kept of a level is the level."), LEVELS_ARE_THEIR_LAST_CHANGE),
+    Invariant("S9", _("A closed count moved what it found, no other moved anything."), COUNTS_ARE_THEIR_MOVEMENTS),
     Invariant("R1", _("A reservation gives no more than it holds."), RESERVATIONS_FIT),
     Invariant("R2", _("What is only held has an end, and nothing else has."), HELD_HAVE_AN_END),
     Invariant("R4", _("One cause has one reservation of an article in a store."), RESERVED_ONCE),

@@ -55,3 +55,31 @@ class HoldMissing(Refusal):
 
     code = "hold_missing"
     status = 404
+
+
+class CountEnded(Refusal):
+    """The count was closed or abandoned: nothing is counted in it any more."""
+
+    code = "count_ended"
+    status = 409
+
+
+class NotCounted(Refusal):
+    """The line, or the whole count, holds nothing that could be changed or closed."""
+
+    code = "not_counted"
+    status = 409
+
+
+class ReasonMissing(Refusal):
+    """A figure would change and nobody said why; `problems` names each line."""
+
+    code = "reason_missing"
+    status = 422
+
+
+class NotFree(Refusal):
+    """Fewer units than that are free to be set aside, or set aside to be sold again."""
+
+    code = "not_free"
+    status = 409

@@ -10,6 +10,8 @@ from omni.lib import sql
 
 LOOKED = ("opened", "counted_more", "counted_less")
 """Movements at which somebody saw what is there."""
+COUNTED = "counted"
+"""A count at which somebody saw what is there; one that found no difference left no movement."""
 MOST_TERMS = 6
 """Movements that are told one by one; when there are more, those of a kind are told together."""
 
@@ -27,6 +29,13 @@ WHERE moved.variant_id = %(variant)s::bigint AND moved.location_id = %(location)
   AND moved.id >= coalesce(looked.id, 0)
 ORDER BY moved.id
 """  # noqa: S608  (kinds and signs are constants of ours)
+
+LAST_COUNT = """
+SELECT line.last_movement, count.ended_at
+FROM stock_countline line JOIN stock_stockcount count ON count.id = line.count_id
+WHERE line.variant_id = %s::bigint AND count.location_id = %s::bigint AND count.status = 'closed'
+ORDER BY count.ended_at DESC LIMIT 1
+"""
 
 KEPT = """
 SELECT reference, quantity - fulfilled - released AS units, expires_at, created_at FROM stock_reservation
@@ -70,8 +79,8 @@ class Kept:
 class Explanation:
     """`available` = max(0, first + Σ moved − Σ kept − damaged − safety), all in units.
 
-    `looked` is the movement at which somebody last saw what is there (`opened`, `counted_more`, `counted_less`), None
-    when nobody ever did; `first` is what was there then.
+    `looked` is when somebody last saw what is there: at a movement (`opened`, `counted_more`, `counted_less`), or at a
+    `counted` that was closed; None when nobody ever did. `first` is what was there then.
     """
 
     available: int
@@ -85,23 +94,32 @@ class Explanation:
 
 
 def explain(level: StockLevel) -> Explanation:
-    """Explain the figure of one level. Two statements."""
-    rows = sql.rows(
-        SINCE_SOMEBODY_LOOKED, {"variant": level.variant_id, "location": level.location_id, "looked": list(LOOKED)}
-    )
-    looked = rows[0] if rows and rows[0].first else None
-    since = [row for row in rows if row.signed and not row.first]
+    """Explain the figure of one level. Three statements."""
+    looked, looked_at, since = _since_somebody_looked(level)
     kept = sql.rows(KEPT, [level.variant_id, level.location_id])
     return Explanation(
         available=max(0, level.on_hand - level.reserved - level.damaged - level.safety_stock),
         first=level.on_hand - sum(row.signed for row in since),
-        looked=looked.kind if looked else None,
-        looked_at=looked.created_at if looked else None,
+        looked=looked,
+        looked_at=looked_at,
         moved=[_one(row) for row in since] if len(since) <= MOST_TERMS else _together(since),
         kept=[Kept(row.reference, row.units, row.expires_at) for row in kept],
         damaged=level.damaged,
         safety_stock=level.safety_stock,
     )
+
+
+def _since_somebody_looked(level: StockLevel) -> tuple[str | None, datetime | None, list[Any]]:
+    """Return how and when somebody last saw what is there, and the movements of units since."""
+    rows = sql.rows(
+        SINCE_SOMEBODY_LOOKED, {"variant": level.variant_id, "location": level.location_id, "looked": list(LOOKED)}
+    )
+    count = sql.row(LAST_COUNT, [level.variant_id, level.location_id])
+    looked = rows[0] if rows and rows[0].first else None
+    if count and (looked is None or looked.id <= count.last_movement):
+        return COUNTED, count.ended_at, [row for row in rows if row.signed and row.id > count.last_movement]
+    since = [row for row in rows if row.signed and not row.first]
+    return (looked.kind, looked.created_at, since) if looked else (None, None, since)
 
 
 def _one(row: Any) -> Moved:

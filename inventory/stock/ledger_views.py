@@ -12,7 +12,7 @@ from inventory.catalog.models import Variant
 from inventory.places.queries import Place, place
 from inventory.stock import explaining, movements
 from inventory.stock.models import StockMovement
-from inventory.stock.reasons import Reason
+from inventory.stock.reasons import label_of
 from inventory.stock.views import address_of
 from omni.staff.access import requires
 from omni.staff.stores import current_store_id
@@ -59,6 +59,11 @@ def _instant(text: str, store: Place) -> datetime | None:
         return None
 
 
+def _cause(reference: str) -> str:
+    """Return what moved it: a count in words, a number that only the house knows not at all."""
+    return {"count": _("Count"), "damage": "", "repair": "", "opening": ""}.get(reference.partition(":")[0], reference)
+
+
 def _movement(row: movements.Movement) -> dict[str, Any]:
     return {
         "at": row.at,
@@ -66,7 +71,7 @@ def _movement(row: movements.Movement) -> dict[str, Any]:
         "units": f"{'+' if row.signed > 0 else '−'}{abs(row.signed)}" if row.signed else str(row.quantity),
         "moves": bool(row.signed),
         "after": row.after,
-        "cause": "" if row.kind == StockMovement.Kind.OPENED else row.reference,
-        "reason": Reason(row.reason).label if row.reason in Reason.values else _(row.reason) if row.reason else "",
+        "cause": _cause(row.reference),
+        "reason": label_of(row.reason),
         "who": row.actor,
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from inventory.stock.models import StockLevel
+from inventory.stock.models import StockCount, StockLevel
 from omni.lib import sql
 
 LOCK = """
@@ -27,3 +27,11 @@ def lock_levels(pairs: Collection[tuple[int, int]]) -> None:
         raise RuntimeError("a lock outside a transaction locks nothing")
     if pairs:
         sql.rows(LOCK, [sql.numbers(pk for pk, _place in pairs), sql.numbers(place for _pk, place in pairs)])
+
+
+def lock_count(count_id: int) -> StockCount:
+    """Lock a count until the end of the transaction: nothing is counted in it meanwhile. It is locked before levels."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction locks nothing")
+    found: StockCount = StockCount.objects.select_for_update().get(pk=count_id)
+    return found

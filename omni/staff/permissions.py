@@ -12,6 +12,8 @@ PERMISSIONS: dict[str, Promise] = {
     "availability.view": _("See what is available"),
     "stock.hold": _("Hold stock for a basket"),
     "stock.view": _("Look up stock, one's own and other stores'"),
+    "stock.count": _("Count stock and put the figures right"),
+    "stock.damage": _("Set stock aside as damaged, and back on sale"),
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
     "pickups.hand_over": _("Hand orders over"),
@@ -40,6 +42,8 @@ CLERK = frozenset(
         "customers.view",
         "messages.view",
         "stock.view",
+        "stock.count",
+        "stock.damage",
     }
 )
 AGENT = frozenset(

@@ -84,6 +84,22 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [unguarded("stock_stocklevel"), "UPDATE stock_stocklevel SET version = version + 1"],
         [unguarded("stock_stocklevel"), "UPDATE stock_stocklevel SET incoming = incoming + 1"],
     ],
+    "S9": [
+        [unguarded("stock_countline"), "UPDATE stock_countline SET counted = counted + 1 WHERE reason <> ''"],
+        [
+            unguarded("stock_countline"),
+            "UPDATE stock_countline SET expected = NULL WHERE expected IS NOT NULL AND counted = expected",
+        ],
+        [unguarded("stock_countline"), "UPDATE stock_countline SET reason = 'other' WHERE reason <> ''"],
+        [unguarded("stock_countline"), "DELETE FROM stock_countline WHERE reason <> ''"],
+        ["UPDATE stock_countline SET expected = counted WHERE expected IS NULL"],
+        [
+            "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference, reason)"
+            " SELECT count.location_id, line.variant_id, 'counted_less', 1, 'count:' || count.public_id, 'other'"
+            " FROM stock_stockcount count JOIN stock_countline line ON line.count_id = count.id"
+            " WHERE count.status = 'open' LIMIT 1"
+        ],
+    ],
     "R2": [
         [
             unguarded("stock_reservation"),

@@ -34,6 +34,8 @@ def secrets(things: Things) -> dict[str, str]:
         "payment": words.payment,
         "who works there": words.staff,
     }
+    for count in (things.count, things.counted):
+        found[f"id of {count.status} count"] = str(count.public_id)
     for one in things.fulfilments:
         found[f"number of {one.status} {one.pk}"] = one.order.number
         found[f"id of {one.status} {one.pk}"] = str(one.public_id)

@@ -9,7 +9,7 @@ from django.test import Client
 from inventory.places.queries import place
 from inventory.stock import explaining, movements, words
 from inventory.stock.models import Reservation, StockLevel, StockMovement
-from inventory.stock.services import correcting, holding
+from inventory.stock.services import closing, correcting, counting, holding
 from omni.staff.models import User
 from tests import journeys
 from tests.conftest import House
@@ -47,6 +47,23 @@ def test_it_begins_where_somebody_last_looked(house: House, clerk: User) -> None
     sentence, parts = told(house)
     assert [units for units, _words in parts] == [99, -2]
     assert " = 99 counted " in sentence
+
+
+@pytest.mark.parametrize("counted", [100, 97])
+def test_it_begins_at_the_last_count_whether_it_found_a_difference_or_none(
+    house: House, clerk: User, counted: int
+) -> None:
+    journeys.handed_over(journeys.placed(house.lille, {"SKU-1": 3}, by=clerk, paid=3000), by=clerk)
+    count = counting.open_count(location_id=house.lille.pk, actor_id=clerk.pk)
+    variant = house.variants[0].pk
+    counting.set_counted(count_id=count.pk, variant_id=variant, counted=counted - 3)
+    assert told(house)[0].startswith("97 = 100 opening stock "), "an open count tells nothing yet"
+    closing.close(count_id=count.pk, reasons={variant: "not_found"}, actor_id=clerk.pk)
+    journeys.handed_over(journeys.placed(house.lille, {"SKU-1": 1}, by=clerk, paid=1000), by=clerk)
+    sentence, parts = told(house)
+    assert [units for units, _words in parts] == [counted - 3, -1]
+    assert sentence.startswith(f"{counted - 4} = {counted - 3} counted ")
+    assert told(house, "SKU-2")[0].startswith("100 = 100 opening stock "), "what was not counted is told as before"
 
 
 def test_many_sales_are_told_together(house: House, clerk: User) -> None:

@@ -123,6 +123,15 @@ ROUTES: dict[str, dict[str, str]] = {
     "api-order": {"GET": "api:orders.view"},
     "api-availability": {"GET": "api:availability.view"},
     "stock-movements": {"GET": "stock.view"},
+    "stock-damage": {"GET": "stock.damage", "POST": "stock.damage"},
+    "stock-repair": {"POST": "stock.damage"},
+    "counts": {"GET": "stock.count", "POST": "stock.count"},
+    "count": {"GET": "stock.count"},
+    "count-scans": {"POST": "stock.count"},
+    "count-line": {"POST": "stock.count"},
+    "count-line-removal": {"POST": "stock.count"},
+    "count-closing": {"GET": "stock.count", "POST": "stock.count"},
+    "count-abandonment": {"POST": "stock.count"},
     "api-stock": {"GET": "api:availability.view"},
     "api-stock-changes": {"GET": "api:availability.view"},
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
@@ -138,11 +147,14 @@ OF_A_STORE = {
     "person-password", "person-leave", "person-return", "person-factor",
     "key-revocation", "store-settings", "store-preview", "special-day", "special-day-removal", "hold-place",
     "hold-place-change", "api-order", "api-hold", "api-hold-confirmation", "api-hold-store", "device-revocation",
+    "count", "count-scans", "count-line", "count-line-removal", "count-closing", "count-abandonment",
 }  # fmt: skip
 """Routes of a thing that belongs to a store: to anybody of another store it does not exist (404)."""
 
 OF_THE_HOUSE = {
     "stock-movements": "an article is the same in every store; the movements are those of the store one works in",
+    "stock-damage": "an article is the same in every store; what is set aside is in the store one works in",
+    "stock-repair": "an article is the same in every store; what goes back on sale is in the store one works in",
     "role": "a role is the same in every store",
     "pin": "a tile exists on its own tablet only",
     "customer": "a customer is one person in every store and channel; the page shows only what the reader's stores did",
@@ -157,5 +169,8 @@ OF_A_PERSON = {
 }  # fmt: skip
 """Routes of one person's thing (a private view, a run they began): to everybody else it does not exist."""
 
-OF_THE_CURRENT_STORE = {"store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements"}
+OF_THE_CURRENT_STORE = {
+    "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
+    "counts",
+}  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""

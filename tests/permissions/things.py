@@ -11,7 +11,8 @@ from customers.models import Customer, Message
 from customers.services.identifying import GivenCustomer
 from inventory.catalog.models import Variant
 from inventory.places.models import HoldPlace, Location, SpecialDay
-from inventory.stock.services import holding
+from inventory.stock.models import CountLine, StockCount
+from inventory.stock.services import closing, counting, holding
 from omni import tasks
 from omni.staff.access import actor_of
 from omni.staff.list_models import BulkRun, SavedView
@@ -89,6 +90,8 @@ class Things:
     cancelled: Fulfilment
     message: Message
     device: Device
+    count: StockCount
+    counted: StockCount
 
     @property
     def fulfilments(self) -> list[Fulfilment]:
@@ -151,6 +154,15 @@ def _hold_place(things: Things) -> int:
     return HoldPlace.objects.filter(location=things.store).values_list("pk", flat=True)[0]
 
 
+def _counts(things: Things) -> list[Kwargs]:
+    """The count that goes on, and the one that was closed."""
+    return [{"public_id": one.public_id} for one in (things.count, things.counted)]
+
+
+def _count_line(things: Things) -> Kwargs:
+    return {"public_id": things.count.public_id, "pk": CountLine.objects.filter(count=things.count).earliest("pk").pk}
+
+
 FIGURES = ("orders", "sales", "promises", "shorts", "points")
 
 MAKERS: dict[str, Maker] = {
@@ -190,7 +202,10 @@ MAKERS: dict[str, Maker] = {
         ("person", "person-change", "person-password", "person-leave", "person-return", "person-factor"),
         lambda things: {"pk": things.staff.pk},
     ),
-    "stock-movements": lambda things: {"sku": "SKU-1"},
+    **dict.fromkeys(("stock-movements", "stock-damage", "stock-repair"), lambda things: {"sku": "SKU-1"}),
+    "count": _counts,
+    **dict.fromkeys(("count-scans", "count-closing", "count-abandonment"), _of("count")),
+    **dict.fromkeys(("count-line", "count-line-removal"), _count_line),
     "role": lambda things: {"code": "clerk"},
     "key-revocation": lambda things: {"pk": _key(things)},
     **dict.fromkeys(
@@ -238,8 +253,22 @@ def make(store: Location, words: Words, seller: User) -> Things:
     customer = Customer.objects.get(identities__value=words.email)
     message = Message.objects.filter(facts__fulfilment=ready.pk).get()
     _code, text = devices.make_code(actor=actor_of(staff), location_id=store.pk, device_name=words.locker)
+    count, counted = _count(store, words, staff), _count(store, words, staff)
+    reasons = {variant.pk: "other" for variant in Variant.objects.all()}
+    closing.close(count_id=counted.pk, reasons=reasons, actor_id=staff.pk)
     device, _secret = devices.enrol(code=text, address="127.0.0.1")
-    return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device, **known)
+    return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device,
+                  count=count, counted=StockCount.objects.get(pk=counted.pk), **known)  # fmt: skip
+
+
+def _count(store: Location, words: Words, staff: User) -> StockCount:
+    """Begin a count of two articles, one of which is not as the figures have it, with a code that nobody knows."""
+    count = counting.open_count(location_id=store.pk, actor_id=staff.pk, name=words.note)
+    for sku, counted in (("SKU-3", 99), ("SKU-4", 100)):
+        variant = Variant.objects.get(sku=sku)
+        counting.set_counted(count_id=count.pk, variant_id=variant.pk, counted=counted)
+    counting.park(count_id=count.pk, code=words.reference)
+    return count
 
 
 class _Counter:

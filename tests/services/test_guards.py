@@ -36,6 +36,7 @@ def where_first(table: str) -> str:
     return f"WHERE id = (SELECT min(id) FROM {table})"
 
 
+OF_AN_OPEN_COUNT = "count_id = (SELECT id FROM stock_stockcount WHERE status = 'open')"
 SPECIAL_DAY = (
     'INSERT INTO places_specialday (location_id, "on", opens_at, closes_at, reason)'
     " SELECT min(id), '2030-12-25', {hours}, 'Christmas' FROM places_location"
@@ -107,6 +108,18 @@ CASES: dict[str, tuple[str, ...]] = {
         " SELECT location_id, variant_id, 'x', 2, 1, now() FROM stock_reservation LIMIT 1",
     ),
     "reservation_once_per_cause": (again("stock_reservation"),),
+    "stock_count_ended_by_somebody": ("UPDATE stock_stockcount SET ended_at = now() WHERE status = 'open'",),
+    "count_line_once_per_article": (again("stock_countline", OF_AN_OPEN_COUNT),),
+    "count_line_not_negative": (f"UPDATE stock_countline SET counted = -1 WHERE {OF_AN_OPEN_COUNT}",),
+    "count_line_least_is_not_above_most": (f"UPDATE stock_countline SET least = most + 1 WHERE {OF_AN_OPEN_COUNT}",),
+    "count_line_difference_has_a_reason": (
+        f"UPDATE stock_countline SET expected = counted + 1 WHERE {OF_AN_OPEN_COUNT}",
+    ),
+    "count_line_spares_no_more_than_is_missing": (
+        f"UPDATE stock_countline SET expected = counted + 1, spared = 2, reason = 'other' WHERE {OF_AN_OPEN_COUNT}",
+    ),
+    "parked_code_once_per_count": (again("stock_parkedcode", OF_AN_OPEN_COUNT),),
+    "parked_code_was_scanned": (f"UPDATE stock_parkedcode SET times = 0 WHERE {OF_AN_OPEN_COUNT}",),
     "vat_rate_one_start": (again("pricing_vatrate"),),
     "vat_rate_below_one": ("UPDATE pricing_vatrate SET rate = 10000",),
     "order_external_ref_once_per_channel": ("UPDATE sales_order SET external_ref = 'W-1'",),
@@ -155,6 +168,21 @@ EDITS = {
     ],
     ("stock_reservation", "is_not_held_again"): [
         "UPDATE stock_reservation SET expires_at = now() WHERE fulfilled = 0 AND quantity > released",
+    ],
+    ("stock_stockcount", "never_deleted"): ["DELETE FROM stock_stockcount WHERE status = 'abandoned'"],
+    ("stock_stockcount", "ended_stays"): [
+        "UPDATE stock_stockcount SET name = 'x' WHERE status = 'closed'",
+        "UPDATE stock_stockcount SET status = 'open', ended_at = NULL, ended_by_id = NULL WHERE status = 'abandoned'",
+    ],
+    ("stock_countline", "kept_with_its_count"): [
+        "UPDATE stock_countline SET least = 0 WHERE expected IS NOT NULL",
+        "DELETE FROM stock_countline WHERE expected IS NOT NULL",
+        again("stock_countline", "expected IS NOT NULL", variant_id="(SELECT max(id) FROM catalog_variant)"),
+    ],
+    ("stock_parkedcode", "kept_with_its_count"): [
+        "UPDATE stock_parkedcode SET times = times + 1",
+        "DELETE FROM stock_parkedcode",
+        again("stock_parkedcode", f"NOT {OF_AN_OPEN_COUNT}", code="'x'"),
     ],
     ("payments_payment", "append_only"): [
         *("UPDATE payments_payment SET amount = amount + 1", "DELETE FROM payments_payment"),
