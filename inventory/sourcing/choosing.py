@@ -39,6 +39,8 @@ def left_over(needs: Units, chosen: Sequence[Option]) -> Units:
     left = needs
     for option in chosen:
         left = less(left, option.gives)
+        if not any(left):
+            break
     return left
 
 

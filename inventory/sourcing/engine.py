@@ -31,7 +31,7 @@ def plan(wanted: Mapping[int, int], candidates: Sequence[Candidate], rules: Rule
         if any(units)
     )
     chosen = {parcel.place_id for parcel in parcels}
-    explanations = [replace(why, chosen=why.candidate.place_id in chosen) for why, _gives in judged]
+    explanations = [replace(why, chosen=True) if why.candidate.place_id in chosen else why for why, _gives in judged]
     explanations.sort(key=lambda why: (not why.chosen, why.ruled_out is not None, -why.total, why.candidate.metres))
     return Plan(parcels, _lines(variants, left), tuple(explanations), choice.proven)
 

@@ -8,7 +8,7 @@ POINT = 1_000_000
 """Points are whole millionths, so that their sums are exact."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A place that may serve. `has` is variant id → units available after safety stock; `offers` whether it offers
     the way that is asked for; `waiting` how many fulfilments wait there; `delay` minutes until it could be ready."""
@@ -44,6 +44,10 @@ class Rules:
     weights: Mapping[str, int]
     most_parcels: int
 
+    def limit(self, kind: str, otherwise: int) -> int:
+        """Return the figure of the rule of this kind, or another number when there is none."""
+        return next((rule.figure for rule in self.out if rule.kind == kind and rule.figure), otherwise)
+
 
 @dataclass(frozen=True)
 class RuledOut:
@@ -53,7 +57,7 @@ class RuledOut:
     found: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One candidate as it was judged: units it could serve of those wanted, and either the rule that ruled it out or
     its points per criterion (millionths)."""

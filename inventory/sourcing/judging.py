@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from inventory.sourcing.facts import POINT, Candidate, Explanation, Rule, RuledOut, Rules
 
-FAR_METRES = 1_000_000
+FAR_KM = 1_000
 """A place this far gets no points for its distance where no rule sets a limit."""
 LONG_DELAY = 2_880
 """Minutes after which a place gets no points for its delay: two days."""
@@ -64,14 +64,18 @@ def _beyond(rule: Rule, candidate: Candidate, figure: int) -> RuledOut | None:
 
 
 def _points(candidate: Candidate, rules: Rules) -> dict[str, int]:
-    limits = {rule.kind: rule.figure for rule in rules.out}
-    shares = {
-        "distance": (candidate.metres, (limits.get("distance") or 0) * 1000 or FAR_METRES),
-        "delay": (candidate.delay, LONG_DELAY),
-        "load": (candidate.waiting, limits.get("load") or MANY_WAITING),
-        "priority": (HIGHEST_PRIORITY - candidate.priority, HIGHEST_PRIORITY),
-    }
-    return {name: _share(weight, *shares[name]) for name, weight in rules.weights.items()}
+    return {name: _share(weight, *_value(name, candidate, rules)) for name, weight in rules.weights.items()}
+
+
+def _value(name: str, candidate: Candidate, rules: Rules) -> tuple[int, int]:
+    """Return what the place has of a criterion, and how much of it gets no points."""
+    if name == "distance":
+        return candidate.metres, rules.limit("distance", FAR_KM) * 1000
+    if name == "load":
+        return candidate.waiting, rules.limit("load", MANY_WAITING)
+    if name == "delay":
+        return candidate.delay, LONG_DELAY
+    return HIGHEST_PRIORITY - candidate.priority, HIGHEST_PRIORITY
 
 
 def _share(weight: int, value: int, worst: int) -> int:

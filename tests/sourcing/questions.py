@@ -1,4 +1,4 @@
-"""Questions for the engine, drawn by Hypothesis, and the plan that is to be beaten, written down apart from it."""
+"""Questions for the engine, drawn by Hypothesis."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -26,20 +26,6 @@ def questions(draw: Any, places: int = 7, articles: int = 4) -> tuple[dict[int, 
         for pk in range(1, draw(st.integers(0, places)) + 1)
     ]
     return wanted, candidates, draw(st.integers(1, 4))
-
-
-def lacking(wanted: Mapping[int, int], places: Sequence[Candidate]) -> int:
-    """Units that these places together do not have."""
-    return sum(max(0, units - sum(one.has.get(pk, 0) for one in places)) for pk, units in wanted.items())
-
-
-def nearest_first(wanted: Mapping[int, int], candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The nearest store first; when it has not everything, the next nearest that adds something."""
-    taken: list[Candidate] = []
-    for one in sorted(candidates, key=lambda one: (one.metres, one.place_id)):
-        if len(taken) < most and lacking(wanted, [*taken, one]) < lacking(wanted, taken):
-            taken.append(one)
-    return taken
 
 
 def every_set(candidates: Sequence[Candidate], most: int) -> list[tuple[Candidate, ...]]:
