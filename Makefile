@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test pytest screenshots lint format messages bench import audit manage lock
+.PHONY: help demo demo-reset test pytest screenshots lint format messages bench bench-sourcing import audit manage lock
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -28,6 +28,7 @@ help:
 	@echo 'make format       put code and templates into their form'
 	@echo 'make messages     collect every sentence for its translators, and compile the translations'
 	@echo 'make bench        measure orders, availability and pages (writes var/bench.json)'
+	@echo 'make bench-sourcing  who serves ten thousand real baskets: parcels, km and time, beside the nearest store first'
 	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
 
 demo:
@@ -69,6 +70,9 @@ messages:
 
 bench:
 	$(OMNI) bench $(ARGS)
+
+bench-sourcing:
+	$(OMNI) run -m bench.sourcing $(ARGS)
 
 # The locks hold versions and hashes only: no index, no host, no path.
 COMPILE = run -m uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-annotate \

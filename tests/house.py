@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from inventory.catalog.models import Variant
 from inventory.places.models import HoldPlace, Location
+from inventory.sourcing.services.ruling import found_rules
 from inventory.stock.models import StockLevel
 from inventory.stock.services.opening import open_stock
 from loyalty.models import Programme
@@ -43,7 +44,8 @@ class House:
 
 
 def furnish(*, units: int = OPENING_STOCK) -> House:
-    """Write stores, hold places, VAT, articles, prices, `units` of each article in each store, and the programme."""
+    """Write stores, hold places, VAT, articles, prices, `units` of each article in each store, the first rules of
+    sourcing, and the programme."""
     stores = [
         factories.LocationFactory(code="lille", short_code="L1", name="Lille", latitude=50.6365, longitude=3.0635),
         factories.LocationFactory(code="lens", short_code="L2", name="Lens", latitude=50.4320, longitude=2.8330),
@@ -67,5 +69,6 @@ def furnish(*, units: int = OPENING_STOCK) -> House:
     ]
     for number, variant in enumerate(variants, 1):
         factories.PriceFactory(variant=variant, amount=number * 1000)
+    found_rules()
     open_stock(rows=[(store.pk, variant.pk, units) for store in stores for variant in variants])
     return House(*stores, variants=variants, programme=factories.programme())

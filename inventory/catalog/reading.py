@@ -8,6 +8,7 @@ from inventory.catalog import queries
 from omni.lib.reading import Reader
 
 MOST_UNITS = 9_999
+MOST_LINES = 200
 
 
 def read_wanted(reader: Reader, line: dict[str, Any], prefix: str) -> tuple[queries.Code | None, int | None]:
@@ -25,3 +26,31 @@ def read_wanted(reader: Reader, line: dict[str, Any], prefix: str) -> tuple[quer
         return None, quantity
     code = ("sku", sku) if sku else ("gtin", gtin)
     return (code if code[1] else None), quantity
+
+
+def read_lines(reader: Reader, body: dict[str, Any]) -> dict[int, int]:
+    """Return variant id → units of 1 to 200 lines: an article that stands in several is summed. What is wrong is
+    noted."""
+    sent = body.get("lines")
+    if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_LINES:
+        reader.problem("lines", "lines", _("Send a list of 1 to %(most)s lines.") % {"most": MOST_LINES})
+        return {}
+    read = [_line(reader, line, f"lines.{index}.") for index, line in enumerate(sent)]
+    offers = queries.offers({code for code, _quantity in read if code})
+    wanted: dict[int, int] = {}
+    for index, (code, quantity) in enumerate(read):
+        if code and code not in offers:
+            message = _("There is no article “%(code)s”.") % {"code": code[1]}
+            reader.problem(f"lines.{index}.{code[0]}", "unknown", message)
+        elif code and quantity is not None:
+            pk = offers[code].variant_id
+            wanted[pk] = wanted.get(pk, 0) + quantity
+    return wanted
+
+
+def _line(reader: Reader, line: Any, prefix: str) -> tuple[queries.Code | None, int | None]:
+    if not isinstance(line, dict):
+        reader.problem(prefix.rstrip("."), "not_object", _("This must be an object."))
+        return None, None
+    reader.known_fields(line, {"sku", "gtin", "quantity"}, prefix)
+    return read_wanted(reader, line, prefix)

@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from opening_hours import OpeningHours
 
+from inventory.places.distance import distance_km
 from inventory.places.models import HoldPlace, Location, SpecialDay
 from inventory.places.special_days import with_days
 from omni.lib import reference
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean Earth radius (IUGG)."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,8 @@ class Place:
     special_days: tuple[SpecialDay, ...] = ()
 
     def distance_km(self, latitude: float, longitude: float) -> float:
-        """Return the great-circle distance in kilometres (haversine formula)."""
-        north, east = radians(latitude - self.latitude), radians(longitude - self.longitude)
-        chord = sin(north / 2) ** 2 + cos(radians(self.latitude)) * cos(radians(latitude)) * sin(east / 2) ** 2
-        return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+        """Return the great-circle distance in kilometres."""
+        return distance_km((self.latitude, self.longitude), (latitude, longitude))
 
     def local(self, instant: datetime) -> datetime:
         """Return the instant on the clock that hangs in the store."""

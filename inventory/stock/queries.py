@@ -14,6 +14,13 @@ WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) {places} GROUP BY var
 EVERYWHERE = AVAILABLE.format(places="")
 AT_PLACES = AVAILABLE.format(places="AND location_id = ANY(%s::bigint[])")
 
+UNITS_AT = """
+SELECT location_id, variant_id, on_hand - reserved - damaged - safety_stock
+FROM stock_stocklevel
+WHERE variant_id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) AND location_id = ANY(%s::bigint[])
+      AND on_hand - reserved - damaged - safety_stock > 0
+"""
+
 HAS_ENOUGH = """
 SELECT level.variant_id, level.location_id
 FROM stock_stocklevel level
@@ -47,4 +54,13 @@ def locations_with(wanted: Mapping[int, int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for variant_id, location_id in sql.rows(HAS_ENOUGH, [list(wanted), list(wanted.values())]):
         found.setdefault(location_id, set()).add(variant_id)
+    return found
+
+
+def units_at(variant_ids: Collection[int], location_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return, per location and variant id, the units available to promise, in one statement. What a place has none of
+    is left out."""
+    found: dict[int, dict[int, int]] = {}
+    for place, pk, units in sql.tuples(UNITS_AT, [sql.numbers(variant_ids), sql.numbers(location_ids)]):
+        found.setdefault(place, {})[pk] = units
     return found

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from inventory.sourcing.api.views import Sourcing
 from inventory.stock.api.holds import HoldConfirmation, HoldOfReference, HoldStore
 from inventory.stock.api.levels import StockAsOf, StockChanges
 from inventory.stock.api.views import Availability
@@ -18,5 +19,6 @@ urlpatterns = [
     path("holds/<str:reference>/", HoldOfReference.as_view(), name="api-hold"),
     path("holds/<str:reference>/confirmation/", HoldConfirmation.as_view(), name="api-hold-confirmation"),
     path("holds/<str:reference>/store/", HoldStore.as_view(), name="api-hold-store"),
+    path("sourcing/", Sourcing.as_view(), name="api-sourcing"),
     re_path(r"^.*$", public(problems.not_found), name="api-nothing"),
 ]

@@ -14,6 +14,7 @@ from django.core.management.base import OutputWrapper
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from inventory.sourcing.services.ruling import found_rules
 from omni.demo import control, derived, house
 from omni.demo.catalogue import ensure_products
 from omni.demo.history import REFERENCE, Books, write_batch
@@ -69,6 +70,7 @@ def import_panel(panel: Panel, *, today: date | None, report_path: Path, out: Ou
 def _import(panel: Panel, today: date | None, report: Report, out: OutputWrapper) -> Outcome:
     with step(_("stores and rules"), out), transaction.atomic():
         house.ensure_rates()
+        found_rules()
         programme, issue = house.ensure_programme()
         stores = {store: location.pk for store, location in house.ensure_stores(panel.store_ids()).items()}
     with step(_("products"), out), transaction.atomic():

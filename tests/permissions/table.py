@@ -137,6 +137,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
     "api-hold-confirmation": {"PUT": "api:stock.hold"},
     "api-hold-store": {"PUT": "api:stock.hold"},
+    "api-sourcing": {"POST": "api:availability.view"},
     "api-nothing": {"GET": PUBLIC, "POST": PUBLIC},
 }
 

@@ -120,6 +120,18 @@ CASES: dict[str, tuple[str, ...]] = {
     ),
     "parked_code_once_per_count": (again("stock_parkedcode", OF_AN_OPEN_COUNT),),
     "parked_code_was_scanned": (f"UPDATE stock_parkedcode SET times = 0 WHERE {OF_AN_OPEN_COUNT}",),
+    "sourcing_rules_begin_once": (again("sourcing_ruleset"),),
+    "sourcing_rules_hold_for_a_while": ("UPDATE sourcing_ruleset SET ends_at = starts_at",),
+    "sourcing_parcels_from_1_to_20": ("UPDATE sourcing_ruleset SET most_parcels = 0",),
+    "sourcing_weights_add_to_100": ("UPDATE sourcing_ruleset SET for_delay = for_delay + 1",),
+    "sourcing_rule_has_its_own_position": (
+        again("sourcing_sourcingrule", "kind = 'offers'", kind="'load'", figure="1"),
+    ),
+    "sourcing_rule_once_per_kind": (again("sourcing_sourcingrule", position="9"),),
+    "sourcing_rule_has_the_figure_it_needs": ("UPDATE sourcing_sourcingrule SET figure = NULL",),
+    "sourcing_priority_from_0_to_10": (
+        "INSERT INTO sourcing_placepriority (location_id, priority) SELECT min(id), 11 FROM places_location",
+    ),
     "vat_rate_one_start": (again("pricing_vatrate"),),
     "vat_rate_below_one": ("UPDATE pricing_vatrate SET rate = 10000",),
     "order_external_ref_once_per_channel": ("UPDATE sales_order SET external_ref = 'W-1'",),

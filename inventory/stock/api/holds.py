@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inventory.catalog import queries as catalog
-from inventory.catalog.reading import read_wanted
+from inventory.catalog.reading import read_lines
 from inventory.places.queries import Place, place, place_by_code
 from inventory.stock.errors import HoldMissing, ShortStock
 from inventory.stock.services import holding
@@ -23,8 +23,6 @@ from omni.lib.errors import BadRequest, Problem
 from omni.lib.reading import Reader
 from omni.lib.retry import retrying
 from omni.staff.access import Actor, acting
-
-MOST_LINES = 200
 
 
 class HoldOfReference(APIView):
@@ -114,7 +112,7 @@ def read_wish(body: dict[str, Any], actor: Actor, reference: str) -> tuple[Place
         reader.problem("seconds", "required", _("This field is required."))
     seconds = reader.whole(body, "seconds", "", least=1, most=holding.LONGEST_SECONDS)
     there = _store(reader, body, actor)
-    wanted = _wanted(reader, body)
+    wanted = read_lines(reader, body)
     if reader.problems or there is None or seconds is None:
         raise BadRequest(_("The hold cannot be made as it was sent."), problems=reader.problems)
     return there, wanted, seconds
@@ -127,33 +125,6 @@ def _store(reader: Reader, body: dict[str, Any], actor: Actor) -> Place | None:
         reader.problem("store", "unknown", _("There is no store “%(code)s” for this key.") % {"code": code})
         return None
     return there
-
-
-def _wanted(reader: Reader, body: dict[str, Any]) -> dict[int, int]:
-    """Return variant id → units: an article that stands in several lines is summed."""
-    sent = body.get("lines")
-    if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_LINES:
-        reader.problem("lines", "lines", _("Send a list of 1 to %(most)s lines.") % {"most": MOST_LINES})
-        return {}
-    read = [_line(reader, line, f"lines.{index}.") for index, line in enumerate(sent)]
-    offers = catalog.offers({code for code, _quantity in read if code})
-    wanted: dict[int, int] = {}
-    for index, (code, quantity) in enumerate(read):
-        if code and code not in offers:
-            message = _("There is no article “%(code)s”.") % {"code": code[1]}
-            reader.problem(f"lines.{index}.{code[0]}", "unknown", message)
-        elif code and quantity is not None:
-            pk = offers[code].variant_id
-            wanted[pk] = wanted.get(pk, 0) + quantity
-    return wanted
-
-
-def _line(reader: Reader, line: Any, prefix: str) -> tuple[catalog.Code | None, int | None]:
-    if not isinstance(line, dict):
-        reader.problem(prefix.rstrip("."), "not_object", _("This must be an object."))
-        return None, None
-    reader.known_fields(line, {"sku", "gtin", "quantity"}, prefix)
-    return read_wanted(reader, line, prefix)
 
 
 def told(short: ShortStock) -> ShortStock:

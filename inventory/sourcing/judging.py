@@ -1,0 +1,83 @@
+"""Judging one place by the rules: what it may give, which rule ruled it out, or its points."""
+
+from collections.abc import Mapping
+
+from inventory.sourcing.facts import POINT, Candidate, Explanation, Rule, RuledOut, Rules
+
+FAR_KM = 1_000
+"""A place this far gets no points for its distance where no rule sets a limit."""
+LONG_DELAY = 2_880
+"""Minutes after which a place gets no points for its delay: two days."""
+MANY_WAITING = 40
+"""Fulfilments with which a place gets no points for its load where no rule sets a limit."""
+HIGHEST_PRIORITY = 10
+
+NOTHING_THERE = Rule("stock", 1, 0)
+"""No rule of the house: a place that has nothing serves nothing."""
+
+
+def judge(candidate: Candidate, wanted: Mapping[int, int], rules: Rules) -> tuple[Explanation, Mapping[int, int]]:
+    """Return how the place was judged and what it may give: variant id → units, never more than wanted."""
+    gives = {pk: units for pk in wanted if (units := candidate.has.get(pk, 0)) > 0}
+    out = None
+    for rule in rules.out:
+        out, gives = _apply(rule, candidate, gives)
+        if out:
+            break
+    if out is None and not gives:
+        out = RuledOut(NOTHING_THERE, 0)
+    most = {pk: min(units, wanted[pk]) for pk, units in gives.items()}
+    serves, units = sum(most.values()), sum(wanted.values())
+    if out:
+        return Explanation(candidate, serves, units, out), {}
+    return Explanation(candidate, serves, units, None, _points(candidate, rules)), most
+
+
+def _apply(rule: Rule, candidate: Candidate, gives: dict[int, int]) -> tuple[RuledOut | None, dict[int, int]]:
+    figure = rule.figure or 0
+    if rule.kind == "stock":
+        enough = {pk: units for pk, units in gives.items() if units >= figure}
+        return (None, enough) if enough else (RuledOut(rule, max(gives.values(), default=0)), gives)
+    if rule.kind == "keep_last":
+        left = _kept_back(candidate, gives, figure)
+        return (None, left) if left else (RuledOut(rule, max(gives.values(), default=0)), gives)
+    return _beyond(rule, candidate, figure), gives
+
+
+def _kept_back(candidate: Candidate, gives: dict[int, int], figure: int) -> dict[int, int]:
+    if not candidate.is_store:
+        return gives
+    return {pk: units - figure for pk, units in gives.items() if units > figure}
+
+
+def _beyond(rule: Rule, candidate: Candidate, figure: int) -> RuledOut | None:
+    if rule.kind == "offers":
+        return None if candidate.offers else RuledOut(rule, 0)
+    if rule.kind == "open":
+        return None if candidate.open_today else RuledOut(rule, 0)
+    if rule.kind == "distance":
+        within = candidate.metres <= figure * 1000
+        return None if within else RuledOut(rule, -(-candidate.metres // 1000))
+    if rule.kind == "load":
+        return None if candidate.waiting <= figure else RuledOut(rule, candidate.waiting)
+    raise ValueError(f"no such rule: {rule.kind}")
+
+
+def _points(candidate: Candidate, rules: Rules) -> dict[str, int]:
+    return {name: _share(weight, *_value(name, candidate, rules)) for name, weight in rules.weights.items()}
+
+
+def _value(name: str, candidate: Candidate, rules: Rules) -> tuple[int, int]:
+    """Return what the place has of a criterion, and how much of it gets no points."""
+    if name == "distance":
+        return candidate.metres, rules.limit("distance", FAR_KM) * 1000
+    if name == "load":
+        return candidate.waiting, rules.limit("load", MANY_WAITING)
+    if name == "delay":
+        return candidate.delay, LONG_DELAY
+    return HIGHEST_PRIORITY - candidate.priority, HIGHEST_PRIORITY
+
+
+def _share(weight: int, value: int, worst: int) -> int:
+    """Return all of the weight for 0, nothing for the worst or more, and in between in proportion."""
+    return weight * POINT * max(0, worst - value) // worst
