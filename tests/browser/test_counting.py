@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from inventory.stock.models import StockCount, StockLevel
 from omni.staff.models import User
+from tests.browser.conftest import PICTURES
 from tests.browser.sitting import on_qwerty, press, seat
 from tests.conftest import House
 
@@ -36,13 +37,16 @@ def test_a_shelf_is_counted_by_scan_and_closed(chromium: Any, live_server: Any, 
     assert box["x"] + box["width"] > 700, "the main action is not at the right"
     assert box["y"] + box["height"] > 1100, "the main action is not at the bottom"
     assert page.evaluate("document.documentElement.scrollWidth") <= 800
+    walk.check("count", PICTURES)
     main.click()
     expect(page.get_by_text("1 piece fewer at Lille")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 800
     page.get_by_role("radio", name="Not found").check()
+    walk.check("count-end", PICTURES)
     page.get_by_role("button", name="Close: 2 of 3, 1 difference").click()
     expect(page.get_by_text("The count is closed")).to_be_visible()
     assert StockCount.objects.get().status == "closed"
     assert house.level("SKU-1").on_hand == 2
-    assert not walk.errors, walk.errors
-    walk.context.close()
+    walk.page.goto(f"{live_server.url}/stock/SKU-1/damaged/")
+    walk.check("damage", PICTURES)
+    walk.finish()

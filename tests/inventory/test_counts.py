@@ -91,7 +91,7 @@ def test_what_is_expected_is_said_at_the_end_only(clerk_client: Client, house: H
     assert "4,320" in blind
     assert "4,321" not in blind
     assert "4321" not in blind
-    assert "4321" in said(clerk_client.get(reverse("count-closing", args=[count.public_id])))
+    assert "4,321" in said(clerk_client.get(reverse("count-closing", args=[count.public_id])))
 
 
 def test_the_end_asks_why_says_what_follows_and_puts_the_figures_right(
