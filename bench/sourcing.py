@@ -23,7 +23,7 @@ if __name__ == "__main__" and not settings.configured:
 
 from inventory.places.distance import distance_km
 from inventory.sourcing.engine import plan
-from inventory.sourcing.facts import Candidate, Plan, Rules
+from inventory.sourcing.facts import Candidate, Plan, Rule, Rules
 from omni.demo.extract import ExtractPanel
 from omni.demo.places import Place, places
 from omni.demo.published import Basket
@@ -31,7 +31,8 @@ from omni.demo.unplaced import Report
 
 SEED = 20_261_212
 MOST = 20
-BY_DISTANCE = Rules((), {"distance": 100}, MOST)
+BY_DISTANCE = Rules((Rule("distance", 2_000),), {"distance": 100}, MOST)
+"""The limit is farther than any two places in France, so that every metre counts alike."""
 LINES_OF_A_TIMED_ORDER = 5
 Wanted = Mapping[int, int]
 
@@ -45,16 +46,15 @@ class Side:
     metres: int = 0
 
     def add(self, found: tuple[int, int, int]) -> None:
-        self.unserved, self.parcels, self.metres = (
-            self.unserved + found[0],
-            self.parcels + found[1],
-            self.metres + found[2],
-        )
+        self.unserved += found[0]
+        self.parcels += found[1]
+        self.metres += found[2]
 
 
 @dataclass
 class Outcome:
-    """Both sides, how often the engine was better, equal or worse, what was proven, and milliseconds by lines."""
+    """Both sides, how often the engine was better, equal or worse, what was proven, and milliseconds of CPU by
+    lines: a machine that does other things as well changes them little."""
 
     engine: Side = field(default_factory=Side)
     nearest: Side = field(default_factory=Side)
@@ -144,9 +144,9 @@ def compared(wishes: Sequence[Wanted], stores: int) -> Outcome:
         candidates = world.candidates(wanted)
         near = nearest_first(wanted, candidates, MOST)
         theirs = lacking(wanted, near), len(near), sum(one.metres for one in near)
-        began = time.perf_counter()
+        began = time.process_time()
         found = plan(wanted, candidates, BY_DISTANCE)
-        outcome.times.append((len(wanted), (time.perf_counter() - began) * 1000))
+        outcome.times.append((len(wanted), (time.process_time() - began) * 1000))
         ours = reached(found)
         outcome.engine.add(ours)
         outcome.nearest.add(theirs)
@@ -178,7 +178,9 @@ def told(outcome: Outcome, stores: int) -> str:
     for name, times in groups.items():
         if len(times) > 1:
             late = statistics.quantiles(times, n=20)[-1]
-            lines.append(f"  orders {name} ({len(times)}): median {statistics.median(times):.1f} ms, p95 {late:.1f} ms")
+            lines.append(
+                f"  orders {name} ({len(times)}): median {statistics.median(times):.1f}, p95 {late:.1f} ms of CPU"
+            )
     return "\n".join(lines)
 
 

@@ -61,7 +61,7 @@ def _candidate(
     place: Place, has: Mapping[int, int], way: str, near: Point, at: datetime, waiting: int, priority: int | None
 ) -> Candidate:
     offers = place.offers_pickup if way == Way.PICKUP else place.offers_shipping
-    # A place that has nothing is ruled out whatever its hours are; to count them for 200 places takes longest of all.
+    # A place that has nothing serves nothing whatever its hours are; to look them up takes longest of all.
     ready_at = after_open_minutes(place, at, place.pickup_minutes) if has and offers else None
     return Candidate(
         place_id=place.id,
@@ -69,7 +69,7 @@ def _candidate(
         has=has,
         is_store=place.kind == "store",
         offers=offers,
-        open_today=opens_today(place, at),
+        open_today=not has or opens_today(place, at),
         waiting=waiting,
         priority=USUAL_PRIORITY if priority is None else priority,
         delay=(ready_at - at) // timedelta(minutes=1) if ready_at else 0,
