@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from omni.lib import reference
 from omni.staff.models import User
@@ -15,6 +16,10 @@ from tests import factories
 from tests.callers import ApiClient
 from tests.house import House, furnish
 from tests.statements import Statements, counting
+
+# How long the machine takes is not what a property is about.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
