@@ -128,6 +128,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
     "api-hold-confirmation": {"PUT": "api:stock.hold"},
     "api-hold-store": {"PUT": "api:stock.hold"},
+    "sourcing": {"GET": "stock.view"},
     "api-sourcing": {"POST": "api:availability.view"},
     "api-nothing": {"GET": PUBLIC, "POST": PUBLIC},
 }
@@ -158,5 +159,5 @@ OF_A_PERSON = {
 }  # fmt: skip
 """Routes of one person's thing (a private view, a run they began): to everybody else it does not exist."""
 
-OF_THE_CURRENT_STORE = {"store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements"}
+OF_THE_CURRENT_STORE = {"store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "sourcing"}
 """Pages of the store one works in: 403 for somebody who has none."""
