@@ -53,7 +53,7 @@ def test_a_known_row_changes_in_place_but_not_under_a_hand(seated: Any, clerk: U
     page.evaluate(REFRESH)
     page.wait_for_timeout(1500)
     assert "state-in_progress" not in str(page.get_attribute("[data-row]", "class"))
-    page.wait_for_selector("[data-row].state-in_progress", timeout=8000)
+    page.wait_for_selector("[data-row].state-in_progress", timeout=20_000)
     assert page.evaluate("document.activeElement.matches('[data-row] a.cover')")  # the focus stayed
 
 
@@ -119,7 +119,7 @@ def test_nine_tabs_of_the_same_person_all_answer(seated: Any) -> None:
         page.goto(f"{walk.base_url}/today/")
         pages.append(page)
     for page in pages:
-        with page.expect_response(lambda answer: "/today/?version=" in answer.url, timeout=5000) as polled:
+        with page.expect_response(lambda answer: "/today/?version=" in answer.url, timeout=20_000) as polled:
             page.evaluate(REFRESH)
         assert polled.value.status == 204
     last = pages[-1]

@@ -26,7 +26,7 @@ def world(house: House) -> World:
 
 def hands_of(chromium: Any, live_server: Any, world: World, who: str, size: tuple[int, int]) -> Hands:
     visit = Visit(chromium, live_server.url, world.callers[who], who, size=size)
-    visit.page.set_default_timeout(6_000)
+    visit.page.set_default_timeout(20_000)
     return Hands(visit)
 
 

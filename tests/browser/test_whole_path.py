@@ -61,7 +61,7 @@ def test_a_web_order_becomes_a_hand_over(
 
     walk.sign_in(clerk.login, PASSWORD)
     page.goto(f"{live_server.url}/today/")
-    page.wait_for_selector(f"text={short_id}", timeout=5000)
+    page.wait_for_selector(f"text={short_id}")
     walk.check("1-today", PICTURES)
 
     page.click(f"li:has-text('{short_id}') button")  # tap 1: take it in hand

@@ -29,7 +29,7 @@ class Walk:
             java_script_enabled=javascript,
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)
         self.base_url = base_url
         self.errors: list[str] = []
         self.findings: list[str] = []

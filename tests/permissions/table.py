@@ -137,6 +137,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
     "api-hold-confirmation": {"PUT": "api:stock.hold"},
     "api-hold-store": {"PUT": "api:stock.hold"},
+    "sourcing": {"GET": "stock.view"},
     "api-sourcing": {"POST": "api:availability.view"},
     "api-nothing": {"GET": PUBLIC, "POST": PUBLIC},
 }
@@ -172,6 +173,6 @@ OF_A_PERSON = {
 
 OF_THE_CURRENT_STORE = {
     "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
-    "counts",
+    "counts", "sourcing",
 }  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""
