@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -20,7 +20,7 @@ from inventory.stock.services import closing, counting
 from omni.lib.errors import Refusal
 from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.staff.access import requires
-from omni.staff.once import once
+from omni.staff.once import new_key, once
 from omni.staff.stores import current_store_id
 
 
@@ -42,10 +42,15 @@ def counts(request: Any) -> HttpResponseBase:
     if not form.is_valid():
         context = count_screens.listed(store, request.actor) | {"problem": sentence(form)}
         return render(request, "stock/counts.html", context, status=422)
-    begun: list[StockCount] = []
-    who, name = request.actor.user_id, form.cleaned_data["name"]
-    once(request, lambda: begun.append(counting.open_count(location_id=store.id, actor_id=who, name=name)))
-    return redirect("count", begun[0].public_id) if begun else redirect("counts")
+    who, name, public_id = request.actor.user_id, form.cleaned_data["name"], _number_of(request)
+    once(request, lambda: counting.open_count(location_id=store.id, actor_id=who, name=name, public_id=public_id))
+    return redirect("count", public_id)
+
+
+def _number_of(request: Any) -> UUID:
+    """Return the number of the count that this form begins: sent twice it leads to the same one."""
+    key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
+    return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
 
 
 @requires("stock.count")
@@ -119,7 +124,11 @@ def line(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
 def line_removal(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
     """An article that was not meant to be counted is taken off."""
     found = visible(request, public_id)
-    one = get_object_or_404(CountLine, count=found, pk=pk)
+    one = CountLine.objects.filter(pk=pk).first()
+    if one is None:  # it is off already
+        return _changed(request, found, "")
+    if one.count_id != found.pk:
+        raise Http404
     return _tried(request, found, lambda: counting.leave_out(count_id=found.pk, variant_id=one.variant_id))
 
 

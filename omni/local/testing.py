@@ -66,7 +66,7 @@ def on_servers(arguments: Sequence[str]) -> list[Check]:
         Check("Migrations are complete", [*DJANGO, "makemigrations", "--check", "--dry-run"]),
         Check("System checks", [*DJANGO, "check"]),
         Check("Deployment checks", [*DJANGO, "check", "--deploy", "--fail-level", "WARNING"], production()),
-        tests(arguments),
+        *tests(arguments),
     ]
 
 
@@ -79,12 +79,22 @@ def production() -> dict[str, str]:
     }
 
 
-def tests(arguments: Sequence[str]) -> Check:
-    """Return pytest. The whole suite is shared out over the processors, each process with a database of its own;
-    what is chosen by arguments runs in one process, where it can be followed."""
-    colour = ["--color=yes"] if sys.stdout.isatty() else []
-    chosen = arguments or ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
-    return Check("Tests", [PYTHON, "-m", "pytest", *colour, *chosen])
+ALONE = "browser or kill"
+"""Tests in which somebody waits for a machine that is at work: beside others they would measure those."""
+
+
+def tests(arguments: Sequence[str]) -> list[Check]:
+    """Return pytest. Of the whole suite, browsers and kills come first and alone; the rest is shared out over the
+    processors, each process with a database of its own. What is chosen by arguments runs in one process, where it can
+    be followed."""
+    command = [PYTHON, "-m", "pytest", *(["--color=yes"] if sys.stdout.isatty() else [])]
+    if arguments:
+        return [Check("Tests", [*command, *arguments])]
+    shared = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
+    return [
+        Check("Tests, one at a time", [*command, "-m", ALONE]),
+        Check("Tests", [*command, "-m", f"not ({ALONE})", *shared]),
+    ]
 
 
 def main() -> int:
@@ -94,7 +104,7 @@ def main() -> int:
     arguments = shlex.split(os.environ.get("ARGS", ""))
     if scope == "lint":
         return carry_out(lint(), dict(os.environ))
-    checks = [tests(arguments)] if scope == "pytest" else lint() + on_servers(arguments)
+    checks = tests(arguments) if scope == "pytest" else lint() + on_servers(arguments)
     given = os.environ.get("TEST_DATABASE_URL", "")
     servers = Servers(folders.TEST, lasting=False, database_url=given, progress=Progress())
     with running(servers):

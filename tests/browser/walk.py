@@ -6,6 +6,12 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.keys import on_qwerty, press
+
+
+LEFT_BEHIND = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says of a request whose page was left meanwhile; one that failed says `htmx:sendError`, too."""
+
 
 class Walk:
     """One person's browser. `finish` fails on console errors, failed requests, or serious findings of axe."""
@@ -39,7 +45,7 @@ class Walk:
         self.page.on("requestfailed", self._failed)
 
     def _heard(self, message: Any) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(LEFT_BEHIND):
             self.errors.append(f"{self.page.url}: {message.text}")
 
     def _failed(self, request: Any) -> None:
@@ -66,8 +72,7 @@ class Walk:
     def scan(self, code: str) -> None:
         """Type as a scanner does: fast, outside every field, with Enter at the end."""
         self.page.evaluate("document.activeElement && document.activeElement.blur()")
-        self.page.keyboard.type(code, delay=5)
-        self.page.keyboard.press("Enter")
+        press(self.page, on_qwerty(code))
 
     def finish(self) -> None:
         """Close, and say what was wrong."""

@@ -3,6 +3,8 @@
 What a count does to the figures is `closing`'s alone.
 """
 
+from uuid import UUID, uuid4
+
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -80,9 +82,11 @@ SELECT (SELECT count(*) FROM still_open) AS open, (SELECT times FROM written) AS
 
 
 @transaction.atomic
-def open_count(*, location_id: int, actor_id: int, name: str = "") -> StockCount:
-    """Begin a count in a store; `name` may say where, such as a shelf."""
-    return StockCount.objects.create(location_id=location_id, opened_by_id=actor_id, name=name.strip())
+def open_count(*, location_id: int, actor_id: int, name: str = "", public_id: UUID | None = None) -> StockCount:
+    """Begin a count in a store, under a number of one's own or a new one; `name` may say where, such as a shelf."""
+    return StockCount.objects.create(
+        location_id=location_id, opened_by_id=actor_id, name=name.strip(), public_id=public_id or uuid4()
+    )
 
 
 @transaction.atomic
