@@ -8,7 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.keys import on_qwerty, press
 
-
 LEFT_BEHIND = ("htmx:afterRequest", "htmx:sendAbort")
 """What htmx says of a request whose page was left meanwhile; one that failed says `htmx:sendError`, too."""
 
