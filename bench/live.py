@@ -97,7 +97,7 @@ class Tablet:
 
 
 async def polling(tablet: Tablet, until: float) -> None:
-    await asyncio.sleep(random.uniform(0, EVERY))  # noqa: S311
+    await asyncio.sleep(random.uniform(0, EVERY))
     while time.perf_counter() < until:
         await tablet.ask()
         await asyncio.sleep(EVERY)
@@ -119,7 +119,7 @@ async def changing(stores: list[int], until: float, tablets: list[Tablet], seen:
     watchers = []
     async with await psycopg.AsyncConnection.connect(os.environ["DATABASE_URL"], autocommit=True) as base:
         while time.perf_counter() < until - EVERY:
-            store = random.choice(stores)  # noqa: S311
+            store = random.choice(stores)
             await base.execute(TOUCH, [store])
             await base.execute("SELECT pg_notify('omni_live', %s)", [str(store)])
             changed = time.perf_counter()

@@ -1,6 +1,6 @@
 """The question "Why this store?"."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ class QuestionForm(forms.Form):
         """Read the address's question; what it leaves out is one unit, pickup, in the reader's own store."""
         usual = {"units": "1", "way": Way.PICKUP.value, "near": here.code}
         super().__init__({**usual, **data.dict()} if "code" in data else None, initial=usual)
-        self.fields["near"].choices = [(one.code, one.name) for one in stores]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["near"]).choices = [(one.code, one.name) for one in stores]
 
     def clean_code(self) -> Offer:
         """Return what is offered under the code."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from inventory.catalog.reading import read_lines
-from inventory.places.queries import place_by_code
+from inventory.places.reading import read_store
 from inventory.sourcing.models import Way
 from inventory.sourcing.queries import Point
 from omni.lib.errors import BadRequest
@@ -50,23 +50,14 @@ def _origin(reader: Reader, body: dict[str, Any], actor: Actor) -> Point | None:
         reader.problem("near", "near_or_store", _("Send either near, with a latitude and a longitude, or a store."))
         return None
     if body.get("store") is not None:
-        return _store(reader, body, actor)
+        store = read_store(reader, body, actor)
+        return (store.latitude, store.longitude) if store else None
     there = reader.part(body, "near")
     if there is None:
         return None
     reader.known_fields(there, {"latitude", "longitude"}, "near.")
     north, east = _degrees(reader, there, "latitude", 90), _degrees(reader, there, "longitude", 180)
     return None if north is None or east is None else (north, east)
-
-
-def _store(reader: Reader, body: dict[str, Any], actor: Actor) -> Point | None:
-    code = reader.text(body, "store", "", most=40, required=True)
-    there = place_by_code(code) if code else None
-    if there and there.id in actor.store_ids:
-        return there.latitude, there.longitude
-    if code:
-        reader.problem("store", "unknown", _("There is no store “%(code)s” for this key.") % {"code": code})
-    return None
 
 
 def _degrees(reader: Reader, there: dict[str, Any], name: str, most: int) -> float | None:

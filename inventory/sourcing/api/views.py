@@ -1,7 +1,5 @@
 """`/api/v1/sourcing/`: who would serve this, and why. A dry run: nothing is reserved."""
 
-import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +12,8 @@ from inventory.sourcing import words
 from inventory.sourcing.api.reading import read_question
 from inventory.sourcing.facts import POINT, Explanation, Plan
 from inventory.sourcing.services.asking import ask
+from omni.lib.answers import as_json, instant
+from omni.lib.reading import body_of
 from omni.staff.access import acting
 
 
@@ -26,7 +26,7 @@ class Sourcing(APIView):
         """Answer `{"lines": [{"sku": "…", "quantity": 2}], "kind": "ship", "near": {"latitude": …, "longitude": …}}`
         (or `"store": "lille"` instead of `near`) with the plan and how each store was judged."""
         actor = acting(request)
-        question = read_question(request.data, actor)  # type: ignore[arg-type]  # an object
+        question = read_question(body_of(request), actor)
         plan, _rules = ask(
             wanted=question.wanted,
             way=question.way,
@@ -34,8 +34,7 @@ class Sourcing(APIView):
             channel=question.channel,
             location_ids=actor.store_ids,
         )
-        body = in_json(plan, question.way)
-        return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
+        return as_json(in_json(plan, question.way))
 
 
 def in_json(plan: Plan, way: str) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def in_json(plan: Plan, way: str) -> dict[str, Any]:
             {
                 "store": place(parcel.place_id).code,
                 "distance_km": round(parcel.metres / 1000, 1),
-                "ready_at": _instant(ready[parcel.place_id]),
+                "ready_at": instant(ready[parcel.place_id]),
                 "lines": [{"sku": skus[pk], "quantity": units} for pk, units in parcel.lines.items()],
             }
             for parcel in plan.parcels
@@ -68,13 +67,9 @@ def _candidate(why: Explanation, way: str) -> dict[str, Any]:
         "serves": why.serves,
         "wanted": why.wanted,
         "distance_km": round(why.candidate.metres / 1000, 1),
-        "ready_at": _instant(why.candidate.ready_at),
+        "ready_at": instant(why.candidate.ready_at),
         "ruled_out": {"rule": out.rule.kind, "figure": out.rule.figure, "found": out.found} if out else None,
         "points": {name: round(units / POINT, 1) for name, units in why.points.items()},
         "total": round(why.total / POINT, 1),
         "sentence": words.of_candidate(why, way),
     }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

@@ -4,8 +4,6 @@ The reference is the caller's own (a basket's number). Every method may be sent 
 hold.
 """
 
-import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,12 +13,15 @@ from rest_framework.views import APIView
 
 from inventory.catalog import queries as catalog
 from inventory.catalog.reading import read_lines
-from inventory.places.queries import Place, place, place_by_code
+from inventory.places.queries import Place, place
+from inventory.places.reading import read_store
+from inventory.stock.api.shortness import sentence, short_lines
 from inventory.stock.errors import HoldMissing, ShortStock
 from inventory.stock.services import holding
 from inventory.stock.services.holding import Hold
+from omni.lib.answers import as_json, instant
 from omni.lib.errors import BadRequest, Problem
-from omni.lib.reading import Reader
+from omni.lib.reading import Reader, body_of
 from omni.lib.retry import retrying
 from omni.staff.access import Actor, acting
 
@@ -39,7 +40,7 @@ class HoldOfReference(APIView):
         An article that is named twice is summed first. All or nothing; `short_stock` names what is missing.
         """
         actor = acting(request)
-        there, wanted, seconds = read_wish(request.data, actor, reference)  # type: ignore[arg-type]  # an object
+        there, wanted, seconds = read_wish(body_of(request), actor, reference)
         name = holding.name_of(actor.user_id, reference)
         try:
             held = retrying(
@@ -81,9 +82,9 @@ class HoldStore(APIView):
         actor = acting(request)
         _visible(actor, reference)
         reader = Reader()
-        body: dict[str, Any] = request.data  # type: ignore[assignment]
+        body = body_of(request)
         reader.known_fields(body, {"store"})
-        there = _store(reader, body, actor)
+        there = read_store(reader, body, actor)
         if there is None:
             raise BadRequest(_("The hold cannot be moved as it was sent."), problems=reader.problems)
         name = holding.name_of(actor.user_id, reference)
@@ -111,28 +112,17 @@ def read_wish(body: dict[str, Any], actor: Actor, reference: str) -> tuple[Place
     if body.get("seconds") is None:
         reader.problem("seconds", "required", _("This field is required."))
     seconds = reader.whole(body, "seconds", "", least=1, most=holding.LONGEST_SECONDS)
-    there = _store(reader, body, actor)
+    there = read_store(reader, body, actor)
     wanted = read_lines(reader, body)
     if reader.problems or there is None or seconds is None:
         raise BadRequest(_("The hold cannot be made as it was sent."), problems=reader.problems)
     return there, wanted, seconds
 
 
-def _store(reader: Reader, body: dict[str, Any], actor: Actor) -> Place | None:
-    code = reader.text(body, "store", "", most=40, required=True)
-    there = place_by_code(code) if code else None
-    if code and (there is None or there.id not in actor.store_ids):
-        reader.problem("store", "unknown", _("There is no store “%(code)s” for this key.") % {"code": code})
-        return None
-    return there
-
-
 def told(short: ShortStock) -> ShortStock:
     """Return the refusal with a sentence for each article that is short."""
-    skus, there = catalog.skus([one.variant_id for one in short.short]), place(short.location_id)
-    words = _("%(store)s has %(available)s of %(sku)s, %(wanted)s were asked for.")
-    lines = [{"sku": skus[one.variant_id], "wanted": one.wanted, "available": one.available} for one in short.short]
-    short.problems = [Problem("lines", "short", words % {"store": there.name, **line}) for line in lines]
+    lines = list(short_lines(short).values())
+    short.problems = [Problem("lines", "short", sentence(short, line)) for line in lines]
     short.extra = {"short_lines": lines}
     return short
 
@@ -144,11 +134,7 @@ def answer(reference: str, held: Hold) -> HttpResponse:
         "reference": reference,
         "status": held.status,
         "store": place(held.location_id).code,
-        "expires_at": _instant(held.expires_at),
+        "expires_at": instant(held.expires_at),
         "lines": [{"sku": skus[pk], "quantity": units} for pk, units in held.lines.items()],
     }
-    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+    return as_json(body)

@@ -1,6 +1,5 @@
 """`/api/v1/stock/`: the figures behind what is available, now or at any instant; and their changes, to follow."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from inventory.catalog import queries as catalog
 from inventory.places.queries import Place, place, places_of
 from inventory.stock import explaining, feed
 from inventory.stock.feed import Cursor
+from omni.lib.answers import as_json
 from omni.lib.errors import BadRequest, NotFound, Problem
 from omni.staff.access import acting
 
@@ -39,7 +39,7 @@ class StockAsOf(APIView):
         places = places_of(acting(request).store_ids)
         was = explaining.as_of(variant_id=offer.variant_id, location_ids=[there.id for there in places], at=at)
         stores = [_figures(there, was[there.id]) for there in places if there.id in was]
-        return _json({"sku": sku, "at": at.astimezone(UTC).isoformat(), "stores": stores})
+        return as_json({"sku": sku, "at": at.astimezone(UTC).isoformat(), "stores": stores})
 
 
 def _figures(there: Place, was: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class StockChanges(APIView):
         if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= feed.MOST):
             raise _wrong("limit", _("This must be from %(least)s to %(most)s.") % {"least": 1, "most": feed.MOST})
         if text is None:
-            return _json({"changes": [], "next": str(feed.now())})
+            return as_json({"changes": [], "next": str(feed.now())})
         cursor = Cursor.read(str(text))
         if cursor is None:
             raise _wrong("after", _("This is no cursor of this feed."))
@@ -79,7 +79,7 @@ class StockChanges(APIView):
             }
             for one in news
         ]
-        return _json({"changes": changes, "next": str(after)})
+        return as_json({"changes": changes, "next": str(after)})
 
 
 def _instant(text: str) -> datetime | None:
@@ -99,7 +99,3 @@ def _only(request: Request, allowed: set[str]) -> None:
 
 def _wrong(field: str, sentence: str) -> BadRequest:
     return BadRequest(_("The question cannot be read."), problems=[Problem(field, "malformed", sentence)])
-
-
-def _json(body: dict[str, Any]) -> HttpResponse:
-    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")

@@ -17,6 +17,7 @@ from inventory.places import hours
 from inventory.places.queries import Place, all_places, places_of
 from inventory.stock.queries import availability
 from omni.lib import reference
+from omni.lib.answers import instant
 from omni.lib.errors import BadRequest, Problem
 from omni.staff.access import Actor, acting
 
@@ -52,7 +53,7 @@ class Availability(APIView):
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         everywhere = len(stores) == len(all_places())
         found = availability(variants, None if everywhere else [int(pk) for pk, _head in stores])
-        return _unless_known(request, _in_json(variants, stores, found))
+        return _unless_known(request, _in_json(variants, stores, found).encode())
 
 
 def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | None, float | None]:
@@ -77,11 +78,11 @@ def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | No
     return skus, near, radius
 
 
-def _unless_known(request: Request, body: str) -> HttpResponse:
+def _unless_known(request: Request, body: bytes) -> HttpResponse:
     """Answer with the figures, or 304 when the caller has exactly these."""
-    mark = f'"{blake2b(body.encode(), digest_size=12).hexdigest()}"'
-    known = request.headers.get("If-None-Match", "")
-    same = mark in {one.strip().removeprefix("W/") for one in known.split(",")} if known else False
+    mark = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    known = request.META.get("HTTP_IF_NONE_MATCH")  # request.headers would read every header for this one
+    same = known is not None and mark in {one.strip().removeprefix("W/") for one in known.split(",")}
     answer = HttpResponse(status=304) if same else HttpResponse(body, content_type="application/json")
     answer["ETag"] = mark
     return answer
@@ -133,7 +134,7 @@ def _head(place: Place, distance: float | None, ready_at: datetime | None = None
         "distance_km": None if distance is None else round(distance, 1),
     }
     if ready_at:
-        known["ready_at"] = ready_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        known["ready_at"] = instant(ready_at)
     return str(place.id), json.dumps(known, ensure_ascii=False)[1:-1]
 
 

@@ -3,6 +3,7 @@
 What a count does to the figures is `closing`'s alone.
 """
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -128,10 +129,10 @@ def abandon(*, count_id: int, actor_id: int) -> None:
     found.move_to(StockCount.Status.ABANDONED, ended_by_id=actor_id, ended_at=Now())
 
 
-def _done(answer: object) -> int:
+def _done(answer: Any) -> int:
     """Return the line's figure, or refuse when the conditional statement wrote nothing."""
-    if not answer.open:  # type: ignore[attr-defined]
+    if not answer.open:
         raise CountEnded(_("This count has ended. Begin another one."))
-    if answer.counted is None:  # type: ignore[attr-defined]
+    if answer.counted is None:
         raise NotCounted(_("None of this article is counted, or more than one count can hold."))
-    return int(answer.counted)  # type: ignore[attr-defined]
+    return int(answer.counted)

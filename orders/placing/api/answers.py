@@ -1,20 +1,15 @@
 """What the API says of an order: cents, basis points, ISO instants in UTC. Additive only."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from inventory.places.queries import place
+from omni.lib.answers import instant
 from orders.fulfilment.models import Fulfilment
 from orders.payments.models import Payment
 from orders.payments.queries import account_of
 from orders.placing.nearest import Nearest
 from orders.placing.services.placing import PlacedOrder
 from orders.sales.models import Order, OrderLine
-
-
-def instant(value: datetime | None) -> str | None:
-    """Return an ISO 8601 instant in UTC, to the second."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
 
 
 def placed_order(placed: PlacedOrder) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from customers.services import identifying
 from customers.services.identifying import GivenCustomer
 from inventory.catalog import queries as catalog
 from inventory.catalog.reading import read_wanted
-from inventory.places.queries import Place, place_by_code
+from inventory.places.queries import Place
+from inventory.places.reading import read_store
 from inventory.stock.services import holding
 from omni.lib.reading import Reader
 from omni.staff.access import Actor
@@ -96,12 +97,8 @@ def _fulfilment(reader: Reader, body: dict[str, Any], actor: Actor) -> tuple[str
     if kind and kind not in Fulfilment.Kind.values:
         kinds = ", ".join(Fulfilment.Kind.values)
         reader.problem("fulfilment.kind", "unknown", _("This must be one of: %(kinds)s.") % {"kinds": kinds})
-    code = reader.text(part, "store", "fulfilment.", most=40, required=True)
-    place = place_by_code(code) if code else None
-    if code and (place is None or place.id not in actor.store_ids):
-        reader.problem("fulfilment.store", "unknown", _("There is no store “%(code)s” for this key.") % {"code": code})
-        place = None
-    elif place and kind == Fulfilment.Kind.PICKUP and not place.offers_pickup:
+    place = read_store(reader, part, actor, "fulfilment.")
+    if place and kind == Fulfilment.Kind.PICKUP and not place.offers_pickup:
         reader.problem("fulfilment.store", "no_pickup", _("%(store)s offers no pickup.") % {"store": place.name})
     elif place and kind == Fulfilment.Kind.SHIP and not place.offers_shipping:
         reader.problem("fulfilment.store", "no_shipping", _("%(store)s ships nothing.") % {"store": place.name})

@@ -11,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.services.identifying import IDENTITY_RACE
-from inventory.catalog import queries as catalog
 from inventory.places.queries import place_by_code
+from inventory.stock.api.shortness import sentence, short_lines
 from inventory.stock.errors import ShortStock
 from omni.lib import bell, idempotency
+from omni.lib.answers import as_json
 from omni.lib.errors import NotFound, Problem, Refusal
 from omni.lib.idempotency import Answer
+from omni.lib.reading import body_of
 from omni.lib.retry import constraint_name, retrying
 from omni.staff.access import Actor, acting
 from omni.staff.once import ANSWERED_ONCE, TABLE
@@ -37,7 +39,7 @@ class Orders(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Place an order once: the same key and body get the same answer; an error leaves nothing behind."""
         key = idempotency.read_key(request.headers.get("Idempotency-Key"))
-        body: dict[str, Any] = request.data  # type: ignore[assignment]  # StrictJSONParser gives an object
+        body = body_of(request)
         mark = idempotency.fingerprint(b"POST", request.path.encode(), idempotency.canonical(body))
         placement = Placement(acting(request), key, mark, body)
         answer = placement.answer()
@@ -95,29 +97,14 @@ class Placement:
         nearest = nearest_store(
             origin=self.wish.place, units=self.wish.units(), short=short.short, location_ids=self.actor.store_ids
         )
-        skus = catalog.skus([one.variant_id for one in short.short])
+        lines = short_lines(short)
         short.problems = [
-            Problem(
-                f"lines.{index}",
-                "short",
-                _("%(store)s has %(available)s of %(sku)s, %(wanted)s were asked for.")
-                % {
-                    "store": self.wish.place.name,
-                    "sku": skus[one.variant_id],
-                    "available": one.available,
-                    "wanted": one.wanted,
-                },
-            )
-            for one in short.short
-            for index, line in enumerate(self.wish.lines)
-            if line.offer.variant_id == one.variant_id
+            Problem(f"lines.{index}", "short", sentence(short, line))
+            for variant_id, line in lines.items()
+            for index, wished in enumerate(self.wish.lines)
+            if wished.offer.variant_id == variant_id
         ]
-        short.extra = {
-            "short_lines": [
-                {"sku": skus[one.variant_id], "wanted": one.wanted, "available": one.available} for one in short.short
-            ],
-            "nearest_store": answers.nearest(nearest),
-        }
+        short.extra = {"short_lines": list(lines.values()), "nearest_store": answers.nearest(nearest)}
         return short
 
     def _taken(self) -> Refusal:
@@ -144,4 +131,4 @@ class OrderDetail(APIView):
         order = Order.objects.visible_to(acting(request)).filter(number=number).select_related("customer").first()
         if order is None:
             raise NotFound(_("There is no order “%(number)s”.") % {"number": number})
-        return HttpResponse(json.dumps(answers.order(order), ensure_ascii=False), content_type="application/json")
+        return as_json(answers.order(order))
