@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from inventory.stock import audits as stock
+from inventory.transfers import audits as transfers
 from loyalty import audits as loyalty
 from omni.lib import sql
 from omni.lib.invariants import Invariant
@@ -63,6 +64,7 @@ def invariants() -> list[Invariant]:
     """Return every invariant of the house, in the order of the book that names them."""
     return [
         *stock.INVARIANTS,
+        *transfers.INVARIANTS,
         *fulfilment.INVARIANTS,
         *sales.INVARIANTS,
         *payments.INVARIANTS,

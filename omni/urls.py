@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("inventory.places.urls")),
     path("", include("orders.fulfilment.urls")),
     path("", include("inventory.stock.urls")),
+    path("", include("inventory.transfers.urls")),
     path("", include("inventory.sourcing.urls")),
     path("messages/", outbox.messages, name="outbox"),
     *routes(MESSAGES),

@@ -2,6 +2,8 @@
 
 from inventory.stock.models import StockCount
 from inventory.stock.services import closing, counting
+from inventory.transfers.models import Transfer
+from inventory.transfers.services import receiving, sending, tallying
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
@@ -29,7 +31,30 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
     counts(house, clerk)
+    transfers(house, clerk)
     return {way: order.order.number for way, order in ways.items()}
+
+
+def transfers(house: House, clerk: User) -> list[Transfer]:
+    """Return a transfer from Lens to Lille in each state; of the one that was received, a piece came damaged and one
+    of another article was not in the parcel."""
+    first, second = (variant.pk for variant in house.variants[3:5])
+    ends = {"origin_id": house.lens.pk, "destination_id": house.lille.pk, "actor_id": clerk.pk}
+    made = [sending.open_transfer(**ends, wanted={first: 3, second: 2}, public_id=None) for _state in range(5)]
+    _draft, *others = made
+    for one in others:
+        sending.make_ready(transfer_id=one.pk)
+    cancelled = sending.open_transfer(**ends, public_id=None)
+    sending.cancel(transfer_id=cancelled.pk, actor_id=clerk.pk)
+    for one in others[1:]:
+        sending.send(transfer_id=one.pk, actor_id=clerk.pk)
+        tallying.scan(transfer_id=one.pk, variant_id=first, pieces=2)
+        tallying.park(transfer_id=one.pk, code="3760012845026")
+    receiving.book(transfer_id=others[2].pk, actor_id=clerk.pk)
+    tallying.scan(transfer_id=others[3].pk, variant_id=second, pieces=1)
+    reasons = {first: "came_damaged", second: "not_in_the_parcel"}
+    receiving.close(transfer_id=others[3].pk, reasons=reasons, actor_id=clerk.pk)
+    return list(Transfer.objects.order_by("pk"))
 
 
 def counts(house: House, clerk: User) -> tuple[StockCount, StockCount, StockCount]:

@@ -131,7 +131,7 @@ def ending(count: StockCount, store: Place, said: dict[int, str], *, problem: st
 def _ending_row(count: StockCount, one: Difference, said: str) -> dict[str, Any]:
     row = one.row
     reasons = [{"value": value, "label": label, "selected": value == said} for value, label in CountReason.choices]
-    return _row(row.name, row.label, row.gtin or row.sku, row.picture, one.counted, one.expected) | {
+    return end_row(row.name, row.label, row.gtin or row.sku, row.picture, one.counted, one.expected) | {
         "field": f"reason-{row.variant_id}",
         "reasons": reasons if one.units else [],
         "spared": _spared(count, row.variant_id, one.spared) if one.spared else "",
@@ -141,7 +141,7 @@ def _ending_row(count: StockCount, one: Difference, said: str) -> dict[str, Any]
 def ended(count: StockCount, store: Place) -> dict[str, Any]:
     """Return the context of a count that is over: what was found, and why."""
     rows = [
-        _row(line.variant.product.name, line.variant.label, line.variant.gtin or line.variant.sku,
+        end_row(line.variant.product.name, line.variant.label, line.variant.gtin or line.variant.sku,
              line.variant.product.picture, line.counted, line.expected)
         | {"reason": label_of(line.reason) if line.reason else ""}
         for line in count.lines.select_related("variant__product").order_by("pk")
@@ -162,7 +162,8 @@ def _end(count: StockCount, store: Place, rows: list[dict[str, Any]]) -> dict[st
     }
 
 
-def _row(name: str, detail: str, code: str, picture: str, counted: int, expected: int | None) -> dict[str, Any]:
+def end_row(name: str, detail: str, code: str, picture: str, counted: int, expected: int | None) -> dict[str, Any]:
+    """Return what `stock/_end_row.html` shows of an article at the end of a count or a reception."""
     units = 0 if expected is None else counted - expected
     sign = "+" if units > 0 else "−"
     return {
@@ -176,7 +177,8 @@ def _spared(count: StockCount, variant_id: int, units: int) -> str:
     kept = Reservation.objects.filter(location=count.location_id, variant=variant_id).filter(
         quantity__gt=F("fulfilled") + F("released")
     )
-    orders = [one for one in kept.order_by("pk").values_list("reference", flat=True) if not one.startswith("hold:")]
+    of_orders = kept.exclude(reference__startswith="hold:").exclude(reference__startswith="transfer:")
+    orders = list(of_orders.order_by("pk").values_list("reference", flat=True))
     said = ngettext(
         "%(number)s of them stays in the figures: it is kept for an order or set aside.",
         "%(number)s of them stay in the figures: they are kept for orders or set aside.",

@@ -7,7 +7,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +17,7 @@ from inventory.stock.forms import BeginForm, LineForm, sentence
 from inventory.stock.models import CountLine, StockCount
 from inventory.stock.services import closing, counting
 from omni.lib.errors import Refusal
-from omni.lib.htmx import page_or_fragment, wants_fragment
+from omni.lib.htmx import page_or_fragment, wants_fragment, with_feedback
 from omni.staff.access import requires
 from omni.staff.once import new_key, once
 from omni.staff.stores import current_store_id
@@ -73,7 +72,7 @@ def _count_page(request: Any, found: StockCount, *, status: int = 200, **more: A
 def scan(request: Any, public_id: UUID) -> HttpResponseBase:
     """One scanned piece: counted, or parked when nobody knows its code."""
     found = visible(request, public_id)
-    code = "".join(request.POST.get("code", "").replace("\x00", "").split())[:80]
+    code = lookup.scanned_code(request)
     offer = lookup.by_code(code) if code else None
     try:
         if offer:
@@ -96,11 +95,7 @@ def _scanned(request: Any, found: StockCount, result: str, title: str, detail: s
         return redirect("count", found.public_id)
     last = {"text": title, "at": timezone.now()} if result == "ok" else None
     response = _count_page(request, found, last_scan=last)
-    strip = render_to_string(
-        "ui/scan_feedback.html", {"feedback": {"result": result, "title": title, "detail": detail}}
-    )
-    response.write(f'<div id="scan-feedback" hx-swap-oob="innerHTML">{strip}</div>')
-    return response
+    return with_feedback(response, {"result": result, "title": title, "detail": detail})
 
 
 @requires("stock.count")

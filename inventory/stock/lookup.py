@@ -13,6 +13,7 @@ from omni.lib import sql
 NEAREST = 5
 MOST_FOUND = 20
 SHORTEST_NAME = 3
+LONGEST_CODE = 80
 
 BY_NAME = """
 SELECT variant.sku, variant.label, variant.gtin, product.name, product.picture,
@@ -63,6 +64,11 @@ class Answer:
 def promised(level: StockLevel) -> int:
     """Return units available to promise: on hand − reserved − damaged − safety stock, never below 0."""
     return max(0, level.on_hand - level.reserved - level.damaged - level.safety_stock)
+
+
+def scanned_code(request: Any) -> str:
+    """Return the code that a scanner or a person sent, without what no code has."""
+    return "".join(request.POST.get("code", "").replace("\x00", "").split())[:LONGEST_CODE]
 
 
 def by_code(code: str) -> Offer | None:

@@ -60,8 +60,18 @@ def _moved(one: Moved, zone: ZoneInfo, now: datetime) -> Term:
     if one.times > 1:
         said = _("%(what)s, %(times)s times, last %(when)s")
         return Term(one.signed, said % {"what": words, "times": figure(one.times), "when": at})
-    number = one.reference.partition("/")[0] if one.kind in OF_AN_ORDER else ""
-    return Term(one.signed, f"{words} {at}", reverse("order", args=[number]) if number else "")
+    return Term(one.signed, f"{words} {at}", _cause(one))
+
+
+def _cause(one: Moved) -> str:
+    """Return the address of what moved the units, when it has a page."""
+    if one.reference.startswith("transfer:"):
+        return _transfer(one.reference)
+    return reverse("order", args=[one.reference.partition("/")[0]]) if one.kind in OF_AN_ORDER else ""
+
+
+def _transfer(reference: str) -> str:
+    return reverse("transfer", args=[reference.removeprefix("transfer:").partition("/")[0]])
 
 
 def _kept(one: Kept, zone: ZoneInfo, now: datetime) -> Term:
@@ -69,6 +79,8 @@ def _kept(one: Kept, zone: ZoneInfo, now: datetime) -> Term:
         if one.until is None:
             return Term(-one.units, _("kept for a basket"))
         return Term(-one.units, _("held for a basket until %(when)s") % {"when": when(one.until, zone, now)})
+    if one.reference.startswith("transfer:"):
+        return Term(-one.units, _("kept for a transfer"), _transfer(one.reference))
     return Term(-one.units, _("kept for %(order)s") % {"order": one.reference}, reverse("order", args=[one.reference]))
 
 

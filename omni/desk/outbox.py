@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET
 
 from customers.models import Message
 from omni.desk.message_list import MESSAGES, STATES, WHY_DROPPED, kind_labels, masked
+from omni.lib import qr
 from omni.staff import listing
 from omni.staff.access import requires
-from orders.fulfilment import codes, notices, pictures
+from orders.fulfilment import codes, notices
 from orders.fulfilment.models import Fulfilment
 
 
@@ -91,4 +92,4 @@ def _qr(found: Message) -> SafeString | str:
     if found.template != notices.READY:
         return ""
     fulfilment = Fulfilment.objects.get(pk=found.facts["fulfilment"])
-    return mark_safe(pictures.qr_svg(codes.qr_text(fulfilment.public_id, fulfilment.code_round)))  # noqa: S308  (drawn by us)
+    return mark_safe(qr.svg(codes.qr_text(fulfilment.public_id, fulfilment.code_round)))  # noqa: S308  (drawn by us)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "inventory.places",
     "inventory.catalog",
     "inventory.stock",
+    "inventory.transfers",
     "inventory.sourcing",
     "orders.pricing",
     "orders.sales",

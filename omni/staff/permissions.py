@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, Promise] = {
     "stock.view": _("Look up stock, one's own and other stores'"),
     "stock.count": _("Count stock and put the figures right"),
     "stock.damage": _("Set stock aside as damaged, and back on sale"),
+    "stock.transfer": _("Send stock to other stores and receive it"),
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
     "pickups.hand_over": _("Hand orders over"),
@@ -44,6 +45,7 @@ CLERK = frozenset(
         "stock.view",
         "stock.count",
         "stock.damage",
+        "stock.transfer",
     }
 )
 AGENT = frozenset(

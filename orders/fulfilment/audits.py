@@ -21,7 +21,7 @@ SELECT reference AS number, location.code AS store, variant.sku, piece.ordered, 
        held.quantity AS reserved, held.fulfilled, held.released,
        held.quantity = piece.ordered AND held.fulfilled = piece.collected AND held.released = piece.dropped AS holds
 FROM ({PIECES}) piece
-FULL JOIN (SELECT * FROM stock_reservation WHERE reference NOT LIKE 'hold:%%') held
+FULL JOIN (SELECT * FROM stock_reservation WHERE reference NOT SIMILAR TO '(hold|transfer):%%') held
 USING (reference, location_id, variant_id)
 LEFT JOIN places_location location ON location.id = location_id
 LEFT JOIN catalog_variant variant ON variant.id = variant_id

@@ -12,8 +12,9 @@ from customers.models import Message
 from customers.services.writing import queue_message
 from inventory.places.hour_words import in_words
 from inventory.places.queries import Place, place
+from omni.lib import qr
 from omni.lib.money import format_cents
-from orders.fulfilment import codes, locks, pictures, queries
+from orders.fulfilment import codes, locks, queries
 from orders.fulfilment.models import Fulfilment
 from orders.payments import queries as payment_queries
 from orders.sales import events
@@ -121,4 +122,4 @@ def attach(message: Message) -> list[tuple[str, bytes, str]]:
     if message.template != READY:
         return []
     fulfilment = Fulfilment.objects.get(pk=message.facts["fulfilment"])
-    return [("qr", pictures.qr_png(codes.qr_text(fulfilment.public_id, fulfilment.code_round)), "png")]
+    return [("qr", qr.png(codes.qr_text(fulfilment.public_id, fulfilment.code_round)), "png")]

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from customers.models import Identity
 from customers.queries import finding, people
 from inventory.catalog import queries as catalog
-from inventory.places.queries import hold_places
+from inventory.places.queries import hold_places, place
+from inventory.transfers.models import Transfer
 from omni.staff.access import Actor
 from omni.staff.models import Channel
 from orders.fulfilment import codes, queries, screens
 from orders.fulfilment.models import Fulfilment, HandOver
 
 BAG = re.compile(r"OMNI-B:([0-9a-f]{32})")
+TRANSFER = re.compile(r"[Xx]-([0-9]{4,12})")
 SHORT_ID = re.compile(r"[A-Za-z0-9]{1,3}-[0-9]{1,3}")
 MOST = 20
 LEAST_LETTERS = 2
@@ -105,6 +107,15 @@ def _in_stock(actor: Actor, text: str, offer: catalog.Offer) -> Iterable[Known]:
         return
 
 
+def transfer(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
+    """The number on a transfer's parcel: the transfer, at either end."""
+    number = TRANSFER.fullmatch(text)
+    if number and actor.may("stock.transfer"):
+        for one in Transfer.objects.visible_to(actor).filter(pk=int(number[1])):
+            yield Known(one.number, one.get_absolute_url(), place(one.destination_id).name,
+                        state_label=one.get_status_display())  # fmt: skip
+
+
 def hold_place(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
     """A locker, shelf or rail of this store by its name: what lies in it."""
     spot = next((one for one in hold_places(store_id) if one.name.casefold() == text.casefold()), None)
@@ -152,13 +163,14 @@ def customer(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
         yield Known(one.name, reverse("customer", args=[one.code]), words[whole[one.id]])
 
 
-# A new kind of thing (a transfer's label) is one function and one line here.
+# A new kind of thing is one function and one line here.
 KINDS: dict[str, Callable[[Actor, str, int], Iterable[Known]]] = {
     "pickup code": pickup_code,
     "bag": bag,
     "order": order,
     "short id": short_id,
     "article": article,
+    "transfer": transfer,
     "hold place": hold_place,
     "name": called,
     "customer": customer,

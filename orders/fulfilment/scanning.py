@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from inventory.places.queries import place
 from omni.lib.content_policy import with_wasm
-from omni.lib.htmx import page_or_fragment, wants_fragment
+from omni.lib.htmx import page_or_fragment, wants_fragment, with_feedback
 from omni.staff.access import requires
 from omni.staff.once import new_key
 from omni.staff.stores import current_store_id
 from orders.fulfilment import proofs, queries, recognising
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.views import with_feedback
 
 LONGEST = 120
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from inventory.catalog import queries as catalog
 from inventory.places.queries import place
 from omni.lib.errors import Refusal
-from omni.lib.htmx import page_or_fragment, wants_fragment
+from omni.lib.htmx import page_or_fragment, wants_fragment, with_feedback
 from omni.staff.access import requires
 from omni.staff.once import once
 from omni.staff.stores import current_store_id
@@ -140,13 +139,6 @@ def _scanned(request: Any, public_id: UUID, result: str, title: str, detail: str
     last = {"text": title, "at": timezone.now()} if result == "ok" else None
     response = _pick_page(request, visible(request, public_id), last_scan=last)
     return with_feedback(response, {"result": result, "title": title, "detail": detail})
-
-
-def with_feedback(response: HttpResponse, feedback: dict[str, str]) -> HttpResponse:
-    """Add what a scan did to a fragment, out of band: it shows, sounds and shakes wherever the fragment goes."""
-    strip = render_to_string("ui/scan_feedback.html", {"feedback": feedback})
-    response.write(f'<div id="scan-feedback" hx-swap-oob="innerHTML">{strip}</div>')
-    return response
 
 
 def _line(fulfilment: Fulfilment, position: int) -> FulfilmentLine:

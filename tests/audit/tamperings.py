@@ -100,6 +100,53 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             " WHERE count.status = 'open' LIMIT 1"
         ],
     ],
+    "S5": [
+        [unguarded("transfers_transferline"), f"UPDATE transfers_transferline SET {change}"]
+        for change in (
+            "sent = sent + 1 WHERE transfer_id = (SELECT id FROM transfers_transfer WHERE status = 'in_transit')",
+            "missing = 0 WHERE missing > 0",
+            "damaged = 0 WHERE damaged > 0",
+            "missing = 1, reason = 'other' WHERE transfer_id ="
+            " (SELECT id FROM transfers_transfer WHERE status = 'in_transit')",
+        )
+    ]
+    + [
+        [
+            unguarded("transfers_transferline"),
+            without_guard("transfers_transferline", "transfer_line_misses_no_more_than_was_sent"),
+            "UPDATE transfers_transferline SET received = received + 1 WHERE missing > 0",
+        ],
+        [unguarded("transfers_transferline"), "DELETE FROM transfers_transferline WHERE missing > 0"],
+        [
+            unguarded("transfers_transfer"),
+            "UPDATE transfers_transfer SET status = 'draft', sent_at = NULL, sent_by_id = NULL"
+            " WHERE status = 'in_transit'",
+        ],
+        [
+            "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
+            " SELECT goods.destination_id, line.variant_id, 'transferred_in', 1, 'transfer:' || goods.public_id || '/9'"
+            " FROM transfers_transfer goods JOIN transfers_transferline line ON line.transfer_id = goods.id LIMIT 1"
+        ],
+    ],
+    "S10": [
+        ["UPDATE stock_stocklevel SET incoming = incoming + 1"],
+        ["UPDATE stock_stocklevel SET incoming = 0"],
+        [
+            unguarded("transfers_transferline"),
+            "UPDATE transfers_transferline SET received = sent WHERE received < sent AND missing = 0",
+        ],
+    ],
+    "R7": [
+        [
+            "UPDATE transfers_transferline SET asked = asked + 1 WHERE transfer_id ="
+            " (SELECT id FROM transfers_transfer WHERE status = 'ready')"
+        ],
+        ["UPDATE transfers_transfer SET status = 'draft' WHERE status = 'ready'"],
+        [
+            "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity)"
+            " SELECT location_id, variant_id, 'transfer:nobody', 1 FROM stock_stocklevel LIMIT 1"
+        ],
+    ],
     "R2": [
         [
             unguarded("stock_reservation"),

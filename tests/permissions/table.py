@@ -132,6 +132,19 @@ ROUTES: dict[str, dict[str, str]] = {
     "count-line-removal": {"POST": "stock.count"},
     "count-closing": {"GET": "stock.count", "POST": "stock.count"},
     "count-abandonment": {"POST": "stock.count"},
+    "transfers": {"GET": "stock.transfer"},
+    "transfer-begin": {"GET": "stock.transfer", "POST": "stock.transfer"},
+    "transfer": {"GET": "stock.transfer"},
+    "transfer-label": {"GET": "stock.transfer"},
+    "transfer-scans": {"POST": "stock.transfer"},
+    "transfer-line": {"POST": "stock.transfer"},
+    "transfer-line-removal": {"POST": "stock.transfer"},
+    "transfer-readiness": {"POST": "stock.transfer"},
+    "transfer-reopening": {"POST": "stock.transfer"},
+    "transfer-departure": {"POST": "stock.transfer"},
+    "transfer-booking": {"POST": "stock.transfer"},
+    "transfer-closing": {"GET": "stock.transfer", "POST": "stock.transfer"},
+    "transfer-cancellation": {"POST": "stock.transfer"},
     "api-stock": {"GET": "api:availability.view"},
     "api-stock-changes": {"GET": "api:availability.view"},
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
@@ -150,6 +163,8 @@ OF_A_STORE = {
     "key-revocation", "store-settings", "store-preview", "special-day", "special-day-removal", "hold-place",
     "hold-place-change", "api-order", "api-hold", "api-hold-confirmation", "api-hold-store", "device-revocation",
     "count", "count-scans", "count-line", "count-line-removal", "count-closing", "count-abandonment",
+    "transfer", "transfer-label", "transfer-scans", "transfer-line", "transfer-line-removal", "transfer-readiness",
+    "transfer-reopening", "transfer-departure", "transfer-booking", "transfer-closing", "transfer-cancellation",
 }  # fmt: skip
 """Routes of a thing that belongs to a store: to anybody of another store it does not exist (404)."""
 
@@ -173,6 +188,6 @@ OF_A_PERSON = {
 
 OF_THE_CURRENT_STORE = {
     "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
-    "counts", "sourcing",
+    "counts", "sourcing", "transfers", "transfer-begin",
 }  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""

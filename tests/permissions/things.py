@@ -13,7 +13,10 @@ from inventory.catalog.models import Variant
 from inventory.places.models import HoldPlace, Location, SpecialDay
 from inventory.stock.models import CountLine, StockCount
 from inventory.stock.services import closing, counting, holding
+from inventory.transfers.models import Transfer
+from inventory.transfers.services import receiving, sending, tallying
 from omni import tasks
+from omni.lib import reference
 from omni.staff.access import actor_of
 from omni.staff.list_models import BulkRun, SavedView
 from omni.staff.models import AnsweredRequest, ApiKey, Device, User
@@ -92,6 +95,10 @@ class Things:
     device: Device
     count: StockCount
     counted: StockCount
+    drafted: Transfer
+    leaving: Transfer
+    coming: Transfer
+    received: Transfer
 
     @property
     def fulfilments(self) -> list[Fulfilment]:
@@ -163,6 +170,16 @@ def _count_line(things: Things) -> Kwargs:
     return {"public_id": things.count.public_id, "pk": CountLine.objects.filter(count=things.count).earliest("pk").pk}
 
 
+def _transfers(things: Things) -> list[Kwargs]:
+    """A transfer in each of the states that have a page."""
+    every = (things.drafted, things.leaving, things.coming, things.received)
+    return [{"public_id": one.public_id} for one in every]
+
+
+def _transfer_line(things: Things) -> Kwargs:
+    return {"public_id": things.drafted.public_id, "pk": things.drafted.lines.earliest("pk").pk}
+
+
 FIGURES = ("orders", "sales", "promises", "shorts", "points")
 
 MAKERS: dict[str, Maker] = {
@@ -206,6 +223,11 @@ MAKERS: dict[str, Maker] = {
     "count": _counts,
     **dict.fromkeys(("count-scans", "count-closing", "count-abandonment"), _of("count")),
     **dict.fromkeys(("count-line", "count-line-removal"), _count_line),
+    **dict.fromkeys(("transfer", "transfer-label"), _transfers),
+    **dict.fromkeys(("transfer-scans", "transfer-readiness", "transfer-cancellation"), _of("drafted")),
+    **dict.fromkeys(("transfer-reopening", "transfer-departure"), _of("leaving")),
+    **dict.fromkeys(("transfer-closing", "transfer-booking"), _of("coming")),
+    **dict.fromkeys(("transfer-line", "transfer-line-removal"), _transfer_line),
     "role": lambda things: {"code": "clerk"},
     "key-revocation": lambda things: {"pk": _key(things)},
     **dict.fromkeys(
@@ -258,7 +280,27 @@ def make(store: Location, words: Words, seller: User) -> Things:
     closing.close(count_id=counted.pk, reasons=reasons, actor_id=staff.pk)
     device, _secret = devices.enrol(code=text, address="127.0.0.1")
     return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device,
-                  count=count, counted=StockCount.objects.get(pk=counted.pk), **known)  # fmt: skip
+                  count=count, counted=StockCount.objects.get(pk=counted.pk), **known,
+                  **_goods(store, words, staff))  # fmt: skip
+
+
+def _goods(store: Location, words: Words, staff: User) -> dict[str, Transfer]:
+    """Lists to a new store, one of which is ready to leave, and two deliveries: one at the door, one taken in."""
+    there = factories.LocationFactory(name=f"{words.locker} branch")
+    reference.forget()
+    wanted = {Variant.objects.get(sku=sku).pk: units for sku, units in (("SKU-3", 2), ("SKU-4", 1))}
+    ends = {"origin_id": store.pk, "destination_id": there.pk, "actor_id": staff.pk}
+    lists = [sending.open_transfer(**ends, wanted=wanted, public_id=None) for _state in range(2)]
+    sending.make_ready(transfer_id=lists[1].pk)
+    known = {"destination_id": store.pk, "supplier": words.bearer, "delivery_note": words.note, "actor_id": staff.pk}
+    deliveries = [sending.expect_delivery(**known, wanted=wanted) for _state in range(2)]
+    for one in deliveries:
+        tallying.scan(transfer_id=one.pk, variant_id=min(wanted), pieces=2)
+        tallying.park(transfer_id=one.pk, code=words.reference)
+    reasons = dict.fromkeys(wanted, "not_in_the_parcel")
+    receiving.close(transfer_id=deliveries[1].pk, reasons=reasons, actor_id=staff.pk)
+    made = [Transfer.objects.get(pk=one.pk) for one in (*lists, *deliveries)]
+    return dict(zip(("drafted", "leaving", "coming", "received"), made, strict=True))
 
 
 def _count(store: Location, words: Words, staff: User) -> StockCount:

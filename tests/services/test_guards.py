@@ -37,6 +37,9 @@ def where_first(table: str) -> str:
 
 
 OF_AN_OPEN_COUNT = "count_id = (SELECT id FROM stock_stockcount WHERE status = 'open')"
+OF_A_DRAFT = "transfer_id = (SELECT id FROM transfers_transfer WHERE status = 'draft')"
+OF_ONE_ON_ITS_WAY = "transfer_id = (SELECT id FROM transfers_transfer WHERE status = 'in_transit')"
+OF_ONE_RECEIVED = "transfer_id = (SELECT id FROM transfers_transfer WHERE status = 'received')"
 SPECIAL_DAY = (
     'INSERT INTO places_specialday (location_id, "on", opens_at, closes_at, reason)'
     " SELECT min(id), '2030-12-25', {hours}, 'Christmas' FROM places_location"
@@ -120,6 +123,22 @@ CASES: dict[str, tuple[str, ...]] = {
     ),
     "parked_code_once_per_count": (again("stock_parkedcode", OF_AN_OPEN_COUNT),),
     "parked_code_was_scanned": (f"UPDATE stock_parkedcode SET times = 0 WHERE {OF_AN_OPEN_COUNT}",),
+    "transfer_comes_from_another_place_or_a_supplier": (
+        "UPDATE transfers_transfer SET origin_id = destination_id WHERE status = 'draft'",
+    ),
+    "transfer_sent_is_sent_once_it_left": ("UPDATE transfers_transfer SET sent_at = now() WHERE status = 'draft'",),
+    "transfer_ended_by_somebody": ("UPDATE transfers_transfer SET ended_at = now() WHERE status = 'draft'",),
+    "transfer_line_once_per_article": (again("transfers_transferline", OF_A_DRAFT),),
+    "transfer_line_not_negative": (f"UPDATE transfers_transferline SET asked = -1 WHERE {OF_A_DRAFT}",),
+    "transfer_line_misses_no_more_than_was_sent": (
+        f"UPDATE transfers_transferline SET missing = 1, reason = 'other' WHERE {OF_A_DRAFT}",
+    ),
+    "transfer_line_damaged_has_been_received": (
+        f"UPDATE transfers_transferline SET damaged = 1, reason = 'other' WHERE {OF_A_DRAFT}",
+    ),
+    "transfer_line_discrepancy_has_a_reason": (f"UPDATE transfers_transferline SET received = 1 WHERE {OF_A_DRAFT}",),
+    "unknown_piece_once_per_transfer": (again("transfers_unknownpiece", OF_ONE_ON_ITS_WAY),),
+    "unknown_piece_was_scanned": (f"UPDATE transfers_unknownpiece SET times = 0 WHERE {OF_ONE_ON_ITS_WAY}",),
     "sourcing_rules_begin_once": (again("sourcing_ruleset"),),
     "sourcing_rules_hold_for_a_while": ("UPDATE sourcing_ruleset SET ends_at = starts_at",),
     "sourcing_parcels_from_1_to_20": ("UPDATE sourcing_ruleset SET most_parcels = 0",),
@@ -195,6 +214,22 @@ EDITS = {
         "UPDATE stock_parkedcode SET times = times + 1",
         "DELETE FROM stock_parkedcode",
         again("stock_parkedcode", f"NOT {OF_AN_OPEN_COUNT}", code="'x'"),
+    ],
+    ("transfers_transfer", "never_deleted"): ["DELETE FROM transfers_transfer WHERE status = 'cancelled'"],
+    ("transfers_transfer", "ended_stays"): [
+        "UPDATE transfers_transfer SET delivery_note = 'x' WHERE status = 'received'",
+        "UPDATE transfers_transfer SET status = 'draft', ended_at = NULL, ended_by_id = NULL"
+        " WHERE status = 'cancelled'",
+    ],
+    ("transfers_transferline", "kept_with_its_transfer"): [
+        "UPDATE transfers_transferline SET scanned = 1 WHERE missing > 0",
+        "DELETE FROM transfers_transferline WHERE missing > 0",
+        again("transfers_transferline", "missing > 0", variant_id="(SELECT min(id) FROM catalog_variant)"),
+    ],
+    ("transfers_unknownpiece", "kept_with_its_transfer"): [
+        "UPDATE transfers_unknownpiece SET times = times + 1",
+        "DELETE FROM transfers_unknownpiece",
+        again("transfers_unknownpiece", OF_ONE_RECEIVED, code="'x'"),
     ],
     ("payments_payment", "append_only"): [
         *("UPDATE payments_payment SET amount = amount + 1", "DELETE FROM payments_payment"),

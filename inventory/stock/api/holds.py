@@ -15,10 +15,10 @@ from inventory.catalog import queries as catalog
 from inventory.catalog.reading import read_lines
 from inventory.places.queries import Place, place
 from inventory.places.reading import read_store
-from inventory.stock.api.shortness import sentence, short_lines
 from inventory.stock.errors import HoldMissing, ShortStock
 from inventory.stock.services import holding
 from inventory.stock.services.holding import Hold
+from inventory.stock.shortness import sentence, short_lines
 from omni.lib.answers import as_json, instant
 from omni.lib.errors import BadRequest, Problem
 from omni.lib.reading import Reader, body_of

@@ -12,7 +12,7 @@ from inventory.stock.differences import Difference
 from inventory.stock.errors import NotCounted, ReasonMissing
 from inventory.stock.models import CountLine, StockCount, StockLevel, StockMovement
 from inventory.stock.reasons import CountReason
-from inventory.stock.services.opening import open_stock
+from inventory.stock.services.opening import open_levels
 from omni.lib.errors import Problem
 
 
@@ -36,7 +36,7 @@ def close(*, count_id: int, reasons: Mapping[int, str], actor_id: int) -> list[D
     variants = list(count.lines.values_list("variant_id", flat=True))
     if not variants:
         raise NotCounted(_("Nothing was counted yet."))
-    _open_levels(count.location_id, variants)
+    open_levels(location_id=count.location_id, variant_ids=variants)
     locks.lock_levels([(variant_id, count.location_id) for variant_id in variants])
     found = differences.of_count(count.pk)
     _require_reasons(found, reasons)
@@ -44,13 +44,6 @@ def close(*, count_id: int, reasons: Mapping[int, str], actor_id: int) -> list[D
         _put_right(count, one, reasons.get(one.row.variant_id, "") if one.units else "", actor_id)
     count.move_to(StockCount.Status.CLOSED, ended_by_id=actor_id, ended_at=Now())
     return found
-
-
-def _open_levels(location_id: int, variants: list[int]) -> None:
-    """Give an article that was never stocked here a level of none, so that what was found of it can be booked."""
-    known = StockLevel.objects.filter(location=location_id, variant__in=variants).values_list("variant_id", flat=True)
-    if missing := set(variants).difference(known):
-        open_stock(rows=[(location_id, variant_id, 0) for variant_id in sorted(missing)])
 
 
 def _require_reasons(found: list[Difference], reasons: Mapping[int, str]) -> None:

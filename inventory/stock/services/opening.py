@@ -1,9 +1,10 @@
 """Opening stock: the first movement of a level."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
 
+from inventory.stock.models import StockLevel
 from omni.lib import sql
 
 TAKE = """
@@ -36,3 +37,13 @@ def open_stock(*, rows: Iterable[tuple[int, int, int]], derived: bool = False) -
     written = sql.run(TAKE, [derived])
     sql.run("DROP TABLE opening")
     return written
+
+
+def open_levels(*, location_id: int, variant_ids: Collection[int]) -> None:
+    """Give articles that were never stocked at a place a level of none, so that what comes or is found can be
+    booked."""
+    known = StockLevel.objects.filter(location=location_id, variant__in=variant_ids).values_list(
+        "variant_id", flat=True
+    )
+    if missing := set(variant_ids).difference(known):
+        open_stock(rows=[(location_id, variant_id, 0) for variant_id in sorted(missing)])

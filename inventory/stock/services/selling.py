@@ -1,5 +1,4 @@
-"""Units that leave the house: reserved ones at a hand-over, free ones at a till; and the way back within ten
-minutes."""
+"""Reserved units that leave a place: at a hand-over, with its way back within ten minutes, or for another place."""
 
 from collections.abc import Mapping
 
@@ -53,6 +52,14 @@ def take_back(
 ) -> None:
     """Undo `sell_reserved`: the units are on hand and reserved again, with a `returned` movement each."""
     _move(-1, "returned", location_id, wanted, reservation, reference, actor_id)
+
+
+def send_reserved(
+    *, location_id: int, wanted: Mapping[int, int], reservation: str, reference: str, actor_id: int
+) -> None:
+    """Let reserved units leave for another place: reserved and on hand fall together, with a `transferred_out`
+    movement each. Raises `ReservationMissing`."""
+    _move(1, "transferred_out", location_id, wanted, reservation, reference, actor_id)
 
 
 def _move(

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory.places.queries import Place, place
+from omni.lib import qr
 from omni.lib.money import format_cents, tax_included
 from omni.templatetags.omni import clock, day, moment
-from orders.fulfilment import codes, pictures, queries, screens
+from orders.fulfilment import codes, queries, screens
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
 from orders.payments.models import Payment, Tender
 from orders.payments.queries import account_of
@@ -35,7 +36,7 @@ class Bin:
 
     @property
     def qr(self) -> SafeString:
-        return mark_safe(pictures.qr_svg(self.code))  # noqa: S308  (drawn by us)
+        return mark_safe(qr.svg(self.code))  # noqa: S308  (drawn by us)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Label:
 
     @property
     def qr(self) -> SafeString:
-        return mark_safe(pictures.qr_svg(self.code))  # noqa: S308  (drawn by us)
+        return mark_safe(qr.svg(self.code))  # noqa: S308  (drawn by us)
 
 
 @dataclass(frozen=True)

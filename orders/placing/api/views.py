@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 
 from customers.services.identifying import IDENTITY_RACE
 from inventory.places.queries import place_by_code
-from inventory.stock.api.shortness import sentence, short_lines
 from inventory.stock.errors import ShortStock
+from inventory.stock.shortness import sentence, short_lines
 from omni.lib import bell, idempotency
 from omni.lib.answers import as_json
 from omni.lib.errors import NotFound, Problem, Refusal

@@ -6,7 +6,7 @@ import re
 import segno
 
 
-def qr_svg(text: str) -> str:
+def svg(text: str) -> str:
     """Return a QR code (ISO/IEC 18004, level M) as an SVG without inline style, black on white."""
     buffer = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
@@ -16,7 +16,7 @@ def qr_svg(text: str) -> str:
     return re.sub(r"\s+style=\"[^\"]*\"", "", buffer.getvalue().decode())
 
 
-def qr_png(text: str) -> bytes:
+def png(text: str) -> bytes:
     """Return the same code as a PNG of about 300 pixels."""
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(buffer, kind="png", scale=8, border=3)
