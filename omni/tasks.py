@@ -13,6 +13,7 @@ from omni.staff.services import sweeping
 from orders.fulfilment import notices
 from orders.fulfilment.services import giving_up
 from orders.sales.models import OrderEvent
+from orders.sales.services import following
 
 
 @shared_task
@@ -49,6 +50,14 @@ def expire_pickups() -> int:
 def expire_holds() -> int:
     """Give back what was only held and whose time is over."""
     return expiring.sweep()
+
+
+@shared_task
+@beating
+def learn_sales_rates() -> int:
+    """Learn how fast each store sells each article, for what it is told to ask for."""
+    reference.refresh_if_due()
+    return following.learn_sales_rates()
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from inventory.stock.models import StockCount
 from inventory.stock.services import closing, counting
 from inventory.transfers.models import Transfer
-from inventory.transfers.services import receiving, sending, tallying
+from inventory.transfers.services import rating, receiving, sending, tallying
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
@@ -32,6 +32,7 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
     counts(house, clerk)
     transfers(house, clerk)
+    rating.learn(location_id=house.lille.pk, sold={house.variants[0].pk: 2})
     return {way: order.order.number for way, order in ways.items()}
 
 

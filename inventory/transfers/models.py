@@ -177,3 +177,18 @@ class UnknownPiece(models.Model):
             models.CheckConstraint(condition=Q(times__gt=0), name="unknown_piece_was_scanned"),
         ]
         triggers: ClassVar[list[Any]] = [KeptWithItsTransfer(name="kept_with_its_transfer")]
+
+
+class SalesRate(models.Model):
+    """How many units of an article a place sold in the last `suggesting.DAYS` days; written anew by `rating` alone.
+    Nothing sold, no row."""
+
+    pk = models.CompositePrimaryKey("location_id", "variant_id")
+    location = models.ForeignKey("places.Location", on_delete=models.CASCADE, related_name="+", db_index=False)
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.CASCADE, related_name="+")
+    units = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(units__gt=0), name="sales_rate_sold_something")
+        ]

@@ -9,6 +9,7 @@ ONE = "transfers/<uuid:public_id>/"
 urlpatterns = [
     path("transfers/", views.transfers, name="transfers"),
     path("transfers/new/", views.begin, name="transfer-begin"),
+    path("transfers/suggestions/", views.suggestions, name="transfer-suggestions"),
     path(ONE, views.transfer, name="transfer"),
     path(f"{ONE}label/", views.label, name="transfer-label"),
     path(f"{ONE}scans/", working.scan, name="transfer-scans"),

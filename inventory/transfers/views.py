@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from inventory.places.queries import Place, all_places, place, places_of
-from inventory.transfers import screens
+from inventory.transfers import screens, suggesting
 from inventory.transfers.forms import BeginForm, Way
 from inventory.transfers.models import Transfer
 from inventory.transfers.services import sending
+from inventory.transfers.suggestion_screen import suggested
 from omni.lib import qr
 from omni.lib.htmx import page_or_fragment
 from omni.staff.access import requires
@@ -74,6 +76,34 @@ def _number_of(request: Any) -> UUID:
     """Return the number of the transfer that this form begins: sent twice it leads to the same one."""
     key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
     return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
+
+
+@requires("stock.transfer")
+@require_http_methods(["GET", "POST"])
+def suggestions(request: Any) -> HttpResponseBase:
+    """What the store will lack, and who could give some; POST asks one of them for all of it."""
+    store = place(current_store_id(request))
+    found = suggesting.of_store(store)
+    if request.method == "GET":
+        return render(request, "transfers/suggestions.html", suggested(store, found))
+    wanted = {
+        one.row.variant_id: one.giver.units
+        for one in found
+        if one.giver and str(one.giver.place.id) == request.POST.get("giver")
+    }
+    public_id = _number_of(request)
+    if wanted:
+        once(request, lambda: _asked(store, int(request.POST["giver"]), wanted, request.actor.user_id, public_id))
+    if Transfer.objects.filter(public_id=public_id).exists():
+        return redirect("transfer", public_id)
+    messages.error(request, _("This is no longer suggested: somebody sold, sent or asked for something."))
+    return redirect("transfer-suggestions")
+
+
+def _asked(store: Place, giver_id: int, wanted: dict[int, int], actor_id: int, public_id: UUID) -> None:
+    sending.open_transfer(
+        origin_id=giver_id, destination_id=store.id, actor_id=actor_id, wanted=wanted, public_id=public_id
+    )
 
 
 @requires("stock.transfer")

@@ -26,6 +26,7 @@ from omni.demo.unplaced import Report
 from omni.lib import sql
 from omni.staff.models import Channel
 from orders.sales.models import Order
+from orders.sales.services import following
 
 BATCH = 1_000
 LOCK = 8_451_2017
@@ -87,6 +88,7 @@ def _import(panel: Panel, today: date | None, report: Report, out: OutputWrapper
         derived.derive_prices()
     with step(_("opening stock (derived)"), out):
         derived.derive_opening_stock()
+        following.learn_sales_rates()
     with step(_("home stores (derived)"), out):
         derived.settle_households()
     with step(_("statistics and control totals"), out):

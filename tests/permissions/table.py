@@ -134,6 +134,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "count-abandonment": {"POST": "stock.count"},
     "transfers": {"GET": "stock.transfer"},
     "transfer-begin": {"GET": "stock.transfer", "POST": "stock.transfer"},
+    "transfer-suggestions": {"GET": "stock.transfer", "POST": "stock.transfer"},
     "transfer": {"GET": "stock.transfer"},
     "transfer-label": {"GET": "stock.transfer"},
     "transfer-scans": {"POST": "stock.transfer"},
@@ -188,6 +189,6 @@ OF_A_PERSON = {
 
 OF_THE_CURRENT_STORE = {
     "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
-    "counts", "sourcing", "transfers", "transfer-begin",
+    "counts", "sourcing", "transfers", "transfer-begin", "transfer-suggestions",
 }  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""

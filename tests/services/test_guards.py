@@ -139,6 +139,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "transfer_line_discrepancy_has_a_reason": (f"UPDATE transfers_transferline SET received = 1 WHERE {OF_A_DRAFT}",),
     "unknown_piece_once_per_transfer": (again("transfers_unknownpiece", OF_ONE_ON_ITS_WAY),),
     "unknown_piece_was_scanned": (f"UPDATE transfers_unknownpiece SET times = 0 WHERE {OF_ONE_ON_ITS_WAY}",),
+    "sales_rate_sold_something": ("UPDATE transfers_salesrate SET units = 0",),
     "sourcing_rules_begin_once": (again("sourcing_ruleset"),),
     "sourcing_rules_hold_for_a_while": ("UPDATE sourcing_ruleset SET ends_at = starts_at",),
     "sourcing_parcels_from_1_to_20": ("UPDATE sourcing_ruleset SET most_parcels = 0",),
