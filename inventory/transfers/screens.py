@@ -125,9 +125,9 @@ def tally(transfer: Transfer, store: Place, **more: Any) -> dict[str, Any]:
 def _tally_row(transfer: Transfer, line: TransferLine, units: int, free: dict[int, int]) -> dict[str, Any]:
     note = ""
     if transfer.status == Status.DRAFT and transfer.origin_id:
-        units = free.get(line.variant_id, 0)
-        words = ngettext("%(number)s available in %(store)s", "%(number)s available in %(store)s", units)
-        note = words % {"number": figure(units), "store": place(transfer.origin_id).name}
+        there = free.get(line.variant_id, 0)
+        words = ngettext("%(number)s available in %(store)s", "%(number)s available in %(store)s", there)
+        note = words % {"number": figure(there), "store": place(transfer.origin_id).name}
     return {
         "id": line.pk,
         "name": line.variant.product.name,

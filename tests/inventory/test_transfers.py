@@ -103,6 +103,7 @@ def test_a_draft_takes_each_scan_once_and_refuses_what_nobody_knows(clerk_client
     ]  # fmt: skip
     assert not UnknownPiece.objects.exists()
     assert "100 available in Lille" in said(answer)
+    assert re.findall(r'<output class="pick-figure">(\d+)', answer.content.decode()) == ["5", "1", "1"]
 
 
 def test_a_line_is_changed_by_tap_and_by_hand_and_taken_off(clerk_client: Client, draft: Transfer) -> None:
