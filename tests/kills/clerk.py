@@ -1,4 +1,5 @@
-"""Run by the kill tests in a process of its own: a clerk who prepares, hands over and gives up orders, whatever dies.
+"""Run by the kill tests in a process of its own: a clerk who prepares, hands over and gives up orders, and who counts,
+sets aside, sends and receives in between, whatever dies.
 
 Every step is one transaction of a service; after an error the clerk looks again at what there is, as a person would.
 """
@@ -17,6 +18,7 @@ from inventory.places.queries import hold_places  # noqa: E402
 from omni.lib.errors import Refusal  # noqa: E402
 from orders.fulfilment.models import Fulfilment  # noqa: E402
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing  # noqa: E402
+from tests.kills import storeroom  # noqa: E402
 
 CLERK = int(os.environ["CLERK"])
 
@@ -59,7 +61,9 @@ def leave(fulfilment: Fulfilment) -> None:
 def main() -> None:
     while True:
         try:
-            if not take_one_step():
+            worked = take_one_step()
+            storeroom.take_one_step(CLERK)
+            if not worked:
                 time.sleep(0.1)
         except Refusal:
             continue

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +76,48 @@ class Shopper(threading.Thread):
             "payment": {"state": "captured", "tender": "card_online", "amount": total, "reference": purchase},
             "total": total,
         }
+
+
+class Keeper(threading.Thread):
+    """A web shop's baskets: holds a piece for two seconds, under one reference until it is told that it has it; then
+    it keeps it, gives it back, or lets it run out."""
+
+    def __init__(self, port: int, house: dict[str, Any], ledger: Ledger, closing: threading.Event) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self.port, self.house, self.ledger, self.closing = port, house, ledger, closing
+        self.random = random.Random("keeper")
+        self.holds = self.ends = 0
+
+    def run(self) -> None:
+        while not self.closing.is_set():
+            self.holds += 1
+            reference = f"basket-{self.holds}"
+            lines = [{"sku": self.random.choice(self.house["skus"]), "quantity": 1}]
+            wish = {"store": "lille", "seconds": 2, "lines": lines}
+            self.insist("PUT", f"/api/v1/holds/{reference}/", wish)
+            if self.random.random() < 0.3:
+                self.insist("PUT", f"/api/v1/holds/{reference}/confirmation/", {})
+            if self.random.random() < 0.7:
+                self.insist("DELETE", f"/api/v1/holds/{reference}/", {})
+                self.ends += 1
+
+    def insist(self, method: str, path: str, body: dict[str, Any]) -> None:
+        """Ask until there is an answer; a refusal (it ran out meanwhile) is one."""
+        deadline = time.monotonic() + TOO_LATE
+        while time.monotonic() < deadline:
+            with suppress(OSError, http.client.HTTPException):
+                wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+                headers = {"Authorization": f"Bearer {self.house['token']}", "Content-Type": "application/json"}
+                wire.request(method, path, json.dumps(body), headers)
+                status = wire.getresponse().status
+                wire.close()
+                if status in {200, 409}:
+                    return
+                if status < 500:
+                    self.ledger.surprises.append(f"{method} {path}: {status}")
+                    return
+            time.sleep(0.1)
+        self.ledger.surprises.append(f"{method} {path}: nobody answered")
 
 
 def request(port: int, token: str, body: dict[str, Any], key: str) -> http.client.HTTPConnection:

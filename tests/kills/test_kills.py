@@ -3,19 +3,21 @@
 What SIGKILL is not: a power cut. Against that stand PostgreSQL's `fsync` and `synchronous_commit`, which we leave on.
 """
 
+import os
 import shutil
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
 
 from omni.local import folders
 from tests.kills.rig import Rig, wait_until
-from tests.kills.shoppers import Ledger, Shopper, hang_up, send
+from tests.kills.shoppers import Keeper, Ledger, Shopper, hang_up, send
 
 pytestmark = [
     pytest.mark.kill,
@@ -23,6 +25,8 @@ pytestmark = [
 ]
 
 SHOPS = 6
+KILLS = int(os.environ.get("KILLS") or 0)
+"""How often something is killed; each part once, or as often as the caller asks."""
 BETWEEN_KILLS = 10
 """Orders that must be acknowledged after a kill before the next one: the house is really back."""
 
@@ -66,7 +70,8 @@ def doubled(rig: Rig) -> dict[str, list[str]]:
 def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(rig, capsys):
     assert rig.ask("SHOW synchronous_commit") == rig.ask("SHOW fsync") == [("on",)]
     ledger, closing = Ledger(), threading.Event()
-    shops = [Shopper(f"shop-{number}", rig.port, rig.house, ledger, closing) for number in range(SHOPS)]
+    keeper = Keeper(rig.port, rig.house, ledger, closing)
+    shops = [keeper, *(Shopper(f"shop-{number}", rig.port, rig.house, ledger, closing) for number in range(SHOPS))]
     for shop in shops:
         shop.start()
     kills = [
@@ -83,7 +88,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(rig, capsys):
         ("broker", rig.kill_broker),
         ("scheduler", lambda: rig.kill_program("scheduler")),
     ]
-    back = []
+    kills, back = list(islice(cycle(kills), KILLS or len(kills))), []
     for _name, strike in kills:
         wait_for_orders(ledger, BETWEEN_KILLS)
         struck = time.monotonic()
@@ -96,6 +101,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(rig, capsys):
         shop.join(60)
     assert not any(shop.is_alive() for shop in shops)
     report(capsys, kills, back, ledger)
+    assert keeper.ends > len(kills), "baskets were held and given back all the while"
 
     assert ledger.surprises == []
     assert ledger.errors > 0, "no shop noticed anything: nothing was killed"
@@ -127,6 +133,16 @@ def test_the_outbox_drains_and_every_mail_leaves(rig):
     assert rig.ask("SELECT count(*) FROM customers_message WHERE status = 'sent'")[0][0] > 0
     told = "SELECT count(*) FROM customers_message WHERE template = 'pickup_ready'"
     assert rig.ask(told) == rig.ask("SELECT count(*) FROM sales_orderevent WHERE kind = 'pickup_ready'")
+
+
+def test_the_stock_was_moved_all_the_while_and_what_ran_out_is_free(rig):
+    wait_until(lambda: rig.ask("SELECT count(*) FROM stock_reservation WHERE expires_at IS NOT NULL") == [(0,)])
+    ended = dict(
+        rig.ask("SELECT status, count(*) FROM stock_reservation WHERE reference LIKE 'hold:%' GROUP BY status")
+    )
+    assert ended["released"] > 0
+    moved = {kind for (kind,) in rig.ask("SELECT DISTINCT kind FROM stock_stockmovement")}
+    assert {"counted_less", "counted_more", "damaged", "transferred_out", "transferred_in", "sold"} <= moved
 
 
 def test_every_ledger_adds_up(rig):
