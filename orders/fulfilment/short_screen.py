@@ -6,6 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.places.queries import all_places, place
+from inventory.sourcing.errors import RulesMissing
+from inventory.sourcing.models import Way
+from inventory.sourcing.services.asking import ask
+from inventory.sourcing.words import kilometres
 from inventory.stock.models import StockLevel
 from inventory.stock.services import correcting
 from omni.lib.money import format_cents
@@ -108,4 +113,27 @@ def consequences(
             "text": _("In the message that says the rest is ready."),
             "aside": "",
         },
+        elsewhere(fulfilment, line.order_line.variant_id, quantity),
     ]
+
+
+def elsewhere(fulfilment: Fulfilment, variant_id: int, quantity: int) -> dict[str, Any]:
+    """Return which other place could serve what is missing here, by the house's own rules, so that the clerk can tell
+    the customer. Nothing is kept there."""
+    here = place(fulfilment.location_id)
+    try:
+        plan, _rules = ask(
+            wanted={variant_id: quantity},
+            way=Way.SHIP if fulfilment.kind == Fulfilment.Kind.SHIP else Way.PICKUP,
+            near=(here.latitude, here.longitude),
+            location_ids=[pk for pk in all_places() if pk != here.id],
+            channel=fulfilment.order.channel,
+        )
+    except RulesMissing:
+        return {"icon": "store", "title": _("No rule says which other store serves"), "text": "", "aside": ""}
+    if plan.unserved or len(plan.parcels) != 1:
+        return {"icon": "store", "title": _("No other store can serve all of it"), "text": "", "aside": ""}
+    (best,) = plan.parcels
+    known = {"store": place(best.place_id).name, "km": kilometres(best.metres)}
+    title = _("%(store)s could serve it, %(km)s km from here") % known
+    return {"icon": "store", "title": title, "text": _("Nothing is kept there yet."), "aside": ""}
