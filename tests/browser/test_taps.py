@@ -116,12 +116,27 @@ def test_a_clerk_s_tasks_take_no_more_than_their_target(
             hands.tap("a:has-text('Odile Ordinaire')")
         hands.done("C7 identify a customer", Count(taps=2, scans=1), "h1:has-text('Odile Ordinaire')")
 
+    def receive() -> None:
+        """C8: the parcel's label, the pieces, two taps."""
+        hands.begin(today)
+        hands.scan(things.coming.number)
+        hands.page.wait_for_url("**/transfers/**")
+        hands.scan(gtin("SKU-4"))
+        expect(hands.page.locator(".count-tally output")).to_have_text(["2", "1"])
+        hands.tap("a.button-main")
+        hands.page.wait_for_url("**/closing/")
+        hands.tap("button.button-main")
+        hands.done("C8 receive a parcel of three pieces", Count(taps=2, scans=2), ":text('The transfer is received')")
+        things.coming.refresh_from_db()
+        assert things.coming.status == "received"
+
     hands.tried("C1 hand over", hand_over)
     hands.tried("C1 from the list of orders", hear_on_the_list)
     hands.tried("C2 pick", prepare)
     hands.tried("C3 short", short)
     hands.tried("C6 stock", look_up)
     hands.tried("C7 identify", identify)
+    hands.tried("C8 receive", receive)
     hands.finish()
 
 
