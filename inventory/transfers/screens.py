@@ -154,7 +154,10 @@ def looked_at(transfer: Transfer, store: Place, *, problem: str = "") -> dict[st
             line.variant.product.name, line.variant.label, line.variant.gtin or line.variant.sku,
             line.variant.product.picture, *_figures(transfer, line),
         )
-        | {"reason": str(DiscrepancyReason(line.reason).label) if line.reason else ""}
+        | {
+            "reason": str(DiscrepancyReason(line.reason).label) if line.reason else "",
+            "alone": transfer.status != Status.RECEIVED,
+        }
         for line in queries.lines(transfer)
     ]  # fmt: skip
     return {**_end(transfer, store, rows), "back_url": reverse("transfers"), "is_over": True, "problem": problem}
