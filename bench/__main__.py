@@ -1,8 +1,10 @@
 """`make bench`, or `python -m bench [servers] [name …]` with DATABASE_URL of a database of its own.
 
+`python -m bench stock` is `make bench-stock`; `python -m bench sized 1000 500 scarce` fills a house that has stock only.
 BENCH_SECONDS (5) and BENCH_ROUNDS (5) make it shorter or longer.
 """
 
+import importlib
 import os
 import sys
 
@@ -11,12 +13,14 @@ for name, value in {"SECRET_KEY": "bench-only-" + "x" * 50, "ALLOWED_HOSTS": "lo
     os.environ.setdefault(name, value)
 os.environ["SECURE_SSL_REDIRECT"] = "0"
 
+BENCHES = {"stock": "bench.growth", "sized": "bench.sized"}
+
 if __name__ == "__main__":
     if not os.environ.get("DATABASE_URL"):
         sys.exit("Run `make bench`, or name an empty database of its own by DATABASE_URL.")
     import django
 
     django.setup()
-    from bench.running import main
-
-    sys.exit(main(sys.argv[1:]))
+    named = sys.argv[1] if sys.argv[1:] and sys.argv[1] in BENCHES else ""
+    module = importlib.import_module(BENCHES.get(named, "bench.running"))
+    sys.exit(module.main(sys.argv[2:] if named else sys.argv[1:]))

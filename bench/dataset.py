@@ -7,14 +7,15 @@ Triggers (the history of customers, prices, fulfilments) are silent while rows a
 import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from bench import shape
-from inventory.catalog.models import Product, Variant
+from bench import house, shape
+from bench.copying import copy, history_silent
+from bench.house import NOW
+from inventory.catalog.models import Variant
 from inventory.places.models import HoldPlace, Location
 from inventory.stock.services.opening import open_stock
 from loyalty.models import Account
@@ -22,32 +23,23 @@ from loyalty.services.earning import found_programme
 from omni.lib import reference, sql
 from omni.staff.models import User
 from omni.staff.services import people
-from orders.pricing.models import VatRate
 
-NOW = datetime.now(UTC).replace(microsecond=0)
 MOST_ORDERS = 400_000
 """Beyond this the tables are no longer the ones that were measured last time: start with a new database."""
 
 
-class NotOurs(Exception):
-    """The database holds somebody's data."""
-
-
 def is_filled() -> bool:
     """Whether the measured house is in the database. Refuses a database with anybody else's data."""
-    codes = set(Location.objects.values_list("code", flat=True))
-    if not codes:
-        return False
-    if codes != {shape.store(number) for number in range(1, shape.STORES + 1)}:
-        raise NotOurs("DATABASE_URL names a database that holds other data. Give bench one of its own.")
-    return True
+    return house.is_there([shape.store(number) for number in range(1, shape.STORES + 1)])
 
 
 @transaction.atomic
 def fill() -> None:
     """Write everything; a failure leaves the database empty."""
-    places_and_rates()
-    catalogue()
+    house.places(shape.STORES)
+    house.rates()
+    hold_places()
+    house.catalogue(shape.SKUS)
     variants = list(Variant.objects.order_by("pk").values_list("pk", flat=True))
     locations = list(Location.objects.order_by("pk").values_list("pk", flat=True))
     open_stock(rows=((place, variant, shape.ON_HAND) for variant in variants for place in locations))
@@ -57,41 +49,13 @@ def fill() -> None:
     reference.forget()
 
 
-def places_and_rates() -> None:
-    """Fifty stores over France, five hold places in each, two VAT rates."""
-    Location.objects.bulk_create(
-        Location(
-            code=shape.store(number), short_code=f"{'ABCDEF'[number // 10]}{number % 10}", name=f"Store {number:02d}",
-            address="1 rue de la Mesure", postal_code=f"{number:02d}000", town=f"Town {number:02d}",
-            latitude=43.0 + number % 10 * 0.7, longitude=-1.0 + number // 10 * 1.5, invented=True,
-        )
-        for number in range(1, shape.STORES + 1)
-    )  # fmt: skip
+def hold_places() -> None:
+    """Five in each store."""
     HoldPlace.objects.bulk_create(
         HoldPlace(location=place, name=f"Locker {position}", position=position)
         for place in Location.objects.all()
         for position in range(1, 6)
     )
-    since = NOW.date() - timedelta(days=999)
-    for vat_class, rate in {"standard": shape.VAT_RATE, "reduced": 550}.items():
-        VatRate.objects.create(territory="FR", vat_class=vat_class, rate=rate, starts_on=since)
-
-
-def catalogue() -> None:
-    """A product, a variant and a price for each sku."""
-    numbers = range(1, shape.SKUS + 1)
-    Product.objects.bulk_create(
-        (Product(code=shape.sku(number), name=f"Article {number}", department="Bench") for number in numbers), 2000
-    )
-    products = Product.objects.order_by("pk").values_list("pk", flat=True)
-    Variant.objects.bulk_create(
-        (Variant(product_id=pk, sku=shape.sku(n), shelf=f"{n % 40}-{n % 7}") for n, pk in enumerate(products, 1)), 2000
-    )
-    variants = Variant.objects.order_by("pk").values_list("pk", flat=True)
-    start = NOW - timedelta(days=900)
-    rows = [(pk, "", "EUR", shape.price(number), start, False) for number, pk in enumerate(variants, 1)]
-    with history_silent("catalog_price"):
-        copy("catalog_price", ("variant_id", "channel", "currency", "amount", "starts_at", "derived"), rows)
 
 
 def customers() -> None:
@@ -222,26 +186,6 @@ def number(order: int) -> str:
 def tax(amount: int) -> int:
     """Return the VAT inside an amount at the standard rate."""
     return amount - amount * 10_000 // (10_000 + shape.VAT_RATE)
-
-
-def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY the rows; where they bring their own ids, the table's sequence goes on after them."""
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream:
-            for row in rows:
-                stream.write_row(row)
-        if columns[0] == "id":
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
-
-
-@contextmanager
-def history_silent(table: str) -> Iterator[None]:
-    """Leave out the history of the rows copied meanwhile. Foreign keys are not triggers of the user and stay on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        yield
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def orders_so_far() -> int:

@@ -1,6 +1,6 @@
 """The limit: the rows of the same orders, by one plain SQL transaction each, on the same PostgreSQL.
 
-`python -m bench.limit < job.json` prints the latencies. Fifteen statements as one would write them by hand, several
+`python -m bench.limit < job.json` prints the latencies; its `work` is `orders` or `holds`. Fifteen statements as one would write them by hand, several
 rows at a time where SQL can, each prepared, foreign keys and checks on; a process for each client. What it leaves out
 is everything a product adds: HTTP, reading and checking the request, prices and VAT, permissions, the answer.
 """
@@ -11,12 +11,12 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 
-from bench import shape
+from bench import limit_holds, shape
 
 KEY = "SELECT id, owner_id, channel, scopes FROM staff_apikey WHERE secret_hash = %s AND revoked_at IS NULL"
 ANSWERED = "SELECT fingerprint, status, body FROM staff_answeredrequest WHERE client = %s AND key = %s"
@@ -117,18 +117,28 @@ def place(connection: Any, job: dict[str, Any], wish: shape.Wish) -> None:
         run(REMEMBER, [client, wish.reference, "0" * 64, ANSWER])
 
 
+def orders(connection: Any, job: dict[str, Any], seed: str) -> Iterator[None]:
+    """Place one order after another."""
+    for wish in shape.wishes(seed):
+        place(connection, job, wish)
+        yield
+
+
+WORK = {"orders": orders, "holds": limit_holds.holds}
+
+
 def one_client(job: dict[str, Any], number: int, start_at: float, results: Any) -> None:
-    """Place orders one after another until time is up; send back the latencies."""
+    """Work without a pause until time is up; send back the latencies."""
     latencies: list[float] = []
     with psycopg.connect(job["database"], autocommit=True, prepare_threshold=1) as connection:
-        supply = shape.wishes(f"{job['seed']}.{number}")
-        place(connection, job, next(supply))
+        work = WORK[job["work"]](connection, job, f"{job['seed']}.{number}")
+        next(work)
         began = start_at + job["warm_up"]
         end = began + job["seconds"]
         time.sleep(max(0.0, start_at - time.time()))
         while time.time() < end:
             sent = time.perf_counter()
-            place(connection, job, next(supply))
+            next(work)
             if began <= time.time() < end:
                 latencies.append(time.perf_counter() - sent)
     results.put(latencies)

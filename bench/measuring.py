@@ -101,22 +101,36 @@ def warm(port: int, everything: Any, *, times: int = 4) -> None:
         child("bench.client", {**job, "warm_up": 0, "seconds": max(1.0, SECONDS / 4)})
 
 
-def plain_sql(house: dict[str, Any], tag: str) -> Side:
-    """Return the side that writes the same orders by plain SQL."""
+def plain_sql(house: dict[str, Any], tag: str, *, work: str = "orders", **job: Any) -> Side:
+    """Return the side that writes the same orders, or holds, by plain SQL."""
     turn = iter(range(1_000_000))
 
     def side(clients: int) -> dict[str, Any]:
-        return child("bench.limit", {"house": house, "clients": clients, "seed": f"{tag}-limit-{clients}-{next(turn)}"})
+        seed = f"{tag}-limit-{clients}-{next(turn)}"
+        return child("bench.limit", {**job, "work": work, "house": house, "clients": clients, "seed": seed})
 
     return side
 
 
-def child(module: str, job: dict[str, Any]) -> dict[str, Any]:
+def asked(database_url: str, tag: str, **job: Any) -> Side:
+    """Return the side that asks the service of sourcing, or its engine alone, in a process of its own."""
+    turn = iter(range(1_000_000))
+
+    def side(clients: int) -> dict[str, Any]:
+        if clients != 1:
+            raise ValueError("sourcing is asked by one client")
+        return child("bench.asked", {**job, "seed": f"{tag}-{next(turn)}"}, DATABASE_URL=database_url)
+
+    return side
+
+
+def child(module: str, job: dict[str, Any], **environment: str) -> dict[str, Any]:
     """Run a client in a process of its own and return what it found."""
     done = subprocess.run(
         [sys.executable, "-m", module],
         input=json.dumps({"seconds": SECONDS, "warm_up": WARM_UP, **job}),
         cwd=folders.ROOT,
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from bench.measuring import Measure
 from omni.local import folders
 
 COLUMNS = ("measure", "clients", "per s", "p50 ms", "p95 ms", "p99 ms", "limit/s", "ratio", "SQL")
-WIDTHS = (16, 8, 9, 9, 9, 9, 9, 7, 5)
+WIDTHS = (30, 8, 9, 9, 9, 9, 9, 7, 5)
 
 
 def table(measures: Mapping[str, Measure]) -> str:
@@ -25,11 +25,11 @@ def table(measures: Mapping[str, Measure]) -> str:
     return "\n".join(lines)
 
 
-def row(cells: Any) -> str:
+def row(cells: Any, widths: Sequence[int] = WIDTHS) -> str:
     """Return one line: the first column to the left, figures to the right."""
     return "".join(
         str(cell).ljust(width) if index == 0 else str(cell).rjust(width)
-        for index, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+        for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
     )
 
 

@@ -2,17 +2,31 @@
 
 import platform
 import time
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
 
-from bench import dataset, doors, measuring, report, serving
-from bench.measuring import Measure
+from bench import counting, dataset, doors, limit, limit_holds, measuring, neighbours, report, serving
+from bench.measuring import Measure, Side
+from bench.neighbours import Neighbour
 from omni.lib import sql
 from omni.local.progress import Progress
 
-NAMES = ("orders_1", "orders_8", "availability_1", "availability_8", "today_page", "customer_page")
+WIDE_SKUS, WIDE_STORES = 1_000, 500
+WIDE = {
+    "availability_1sku_500stores": "availability_1sku_every_store",
+    "availability_20skus_500stores": "availability_20skus_every_store",
+}
+"""What is asked of the house of five hundred stores, and by which of its doors."""
+SOURCING = {"sourcing_5lines_200stores": {"lines": 5, "stores": 200}}
+NAMES = (
+    "orders_1", "orders_8", "availability_1", "availability_8", "availability_1sku_50stores",
+    "availability_20skus_50stores", *WIDE, *doors.HOT_ROWS, *SOURCING, "today_page", "customer_page",
+)  # fmt: skip
+ONE_CLIENT = {"today_page", "customer_page", *SOURCING}
+USUAL_CLIENTS = 8
 
 
 def main(arguments: list[str]) -> int:
@@ -39,14 +53,16 @@ def main(arguments: list[str]) -> int:
     }
     file = report.write(measures, circumstances)
     print(f"\n{report.table(measures)}\n")
-    print(NOTES.format(**circumstances, file=file))
+    print(NOTES.format(**circumstances, orders=limit.STATEMENTS, holds=limit_holds.STATEMENTS, file=file))
     return 1 if missing else 0
 
 
 NOTES = """\
-limit of orders: the same rows by 15 plain statements in one transaction, a process for each client;
-limit of reads: an empty DRF view on bare Django behind the same server.
-SQL: statements of one warm request, BEGIN and COMMIT included.
+limit of orders: the same rows by {orders} plain statements in one transaction, a process for each client;
+limit of reservations: the rows of a hold and of its release by {holds} plain statements in two transactions, alike;
+limit of reads: an empty DRF view on bare Django behind the same server; of sourcing: the engine without its reading.
+A reservation is one unit held and given back, by two requests; sourcing is its service, in one process, without HTTP.
+SQL: statements of one warm request (a reservation: of both), BEGIN and COMMIT included.
 PostgreSQL {postgresql}, {seconds:g} s × {rounds} rounds, {orders_in_tables:,} orders in the tables at the end.
 Load before {load_before[load_average]}, after {load_after[load_average]}, on {load_before[cores]} cores.
 Not measured, for want of the page: {not_measured}
@@ -75,26 +91,32 @@ def measure(key: doors.Key, wanted: list[str], progress: Progress) -> tuple[dict
     found: dict[str, Measure] = {}
     missing: list[str] = []
     entrances = doors.doors(key)
-    with serving.house() as port, serving.web(settings="bench.bare") as bare:
+    with ExitStack() as stack:
+        port, bare = stack.enter_context(serving.house()), stack.enter_context(serving.web(settings="bench.bare"))
         sides = Sides(port, bare, entrances, key)
         with progress.step("Every process gets to know every article"):
             measuring.warm(port, entrances["everything"])
+        if {split(name)[0] for name in wanted} & {*WIDE, *SOURCING}:
+            wide = neighbours.furnish("500stores", skus=WIDE_SKUS, stores=WIDE_STORES, how="scarce")
+            wide_port = stack.enter_context(serving.web(name="wide", database_url=wide.url))
+            measuring.warm(wide_port, wide.doors["everything"])
+            sides.widen(wide, wide_port)
         for name in wanted:
             base, clients = split(name)
-            if entrances[base].paths and not doors.is_open(entrances[base]):
+            if base in entrances and entrances[base].paths and not doors.is_open(entrances[base]):
                 missing.append(name)
                 continue
             with progress.step(f"{name}, {measuring.ROUNDS} rounds"):
                 found[name] = sides.measure(base, clients)
-                found[name].statements = doors.statements(base, entrances[base])[0]
+                found[name].statements = sides.statements(base)
     connection.close()
     return found, missing
 
 
 def split(name: str) -> tuple[str, int]:
-    """Return the door and the number of clients: `orders_8` is 8 clients, a page is one."""
+    """Return the door and the number of clients: `orders_8` is 8 clients, a page is asked by one."""
     base, _, number = name.rpartition("_")
-    return (base, int(number)) if number.isdecimal() else (name, 1)
+    return (base, int(number)) if number.isdecimal() else (name, 1 if name in ONE_CLIENT else USUAL_CLIENTS)
 
 
 class Sides:
@@ -105,11 +127,36 @@ class Sides:
         self.house: dict[str, Any] = doors.house(key)
         self.tag = f"{key.row.prefix}-{int(time.time())}"
 
+    def widen(self, wide: Neighbour, port: int) -> None:
+        """Remember the house of five hundred stores and where it is asked."""
+        self.wide, self.wide_port = wide, port
+
     def measure(self, base: str, clients: int) -> Measure:
         """Run the door and its limit in turns."""
-        app = measuring.over_http(self.port, self.entrances[base], f"{self.tag}-{base}")
+        return measuring.in_turns(self.app(base), self.limit(base), clients=clients, between=measuring.settle)
+
+    def app(self, base: str) -> Side:
+        """Return the house's side."""
+        tag = f"{self.tag}-{base}"
+        if base in SOURCING:
+            return measuring.asked(self.wide.url, tag, engine=False, **SOURCING[base])
+        if base in WIDE:
+            return measuring.over_http(self.wide_port, self.wide.doors[WIDE[base]], tag)
+        return measuring.over_http(self.port, self.entrances[base], tag)
+
+    def limit(self, base: str) -> Side:
+        """Return the side that the house's is compared with."""
+        tag = f"{self.tag}-{base}"
         if base == "orders":
-            limit = measuring.plain_sql(self.house, self.tag)
-        else:
-            limit = measuring.over_http(self.bare, self.entrances["empty"], self.tag)
-        return measuring.in_turns(app, limit, clients=clients, between=measuring.settle)
+            return measuring.plain_sql(self.house, tag)
+        if base in doors.HOT_ROWS:
+            return measuring.plain_sql(self.house, tag, work="holds", rows=self.entrances[base].rows)
+        if base in SOURCING:
+            return measuring.asked(self.wide.url, tag, engine=True, **SOURCING[base])
+        return measuring.over_http(self.bare, self.entrances["empty"], tag)
+
+    def statements(self, base: str) -> int | None:
+        """Return how many statements one warm request takes; of sourcing, which is no request, none."""
+        if base in WIDE:
+            return self.wide.statements[WIDE[base]]
+        return None if base in SOURCING else counting.statements(self.entrances[base])

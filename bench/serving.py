@@ -29,9 +29,9 @@ SERVERS: dict[str, list[str]] = {
 """What `python -m bench servers` compares."""
 
 
-def environment(settings: str) -> dict[str, str]:
-    """Return the environment of a program: ours, with other settings."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
+def environment(settings: str, database_url: str = "") -> dict[str, str]:
+    """Return the environment of a program: ours, with other settings, and another database where one is named."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": settings} | ({"DATABASE_URL": database_url} if database_url else {})
 
 
 def bind(command: Sequence[str], port: int) -> list[str]:
@@ -51,12 +51,16 @@ def house() -> Iterator[int]:
 
 @contextmanager
 def web(
-    command: Sequence[str] = (*WEB, *WEB_MANNERS), *, settings: str = "bench.settings", name: str = "bare"
+    command: Sequence[str] = (*WEB, *WEB_MANNERS),
+    *,
+    settings: str = "bench.settings",
+    name: str = "bare",
+    database_url: str = "",
 ) -> Iterator[int]:
     """Run one web server while the block runs; yield its port."""
     port = preflight.free_port()
     label = "web-" + "".join(letter if letter.isalnum() else "-" for letter in name)
-    with running([program(label, bind(command, port), environment(settings))], port):
+    with running([program(label, bind(command, port), environment(settings, database_url))], port):
         yield port
 
 

@@ -6,8 +6,9 @@ measured time on finding out.
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 SKUS = 10_000
 STORES = 50
@@ -37,6 +38,11 @@ def price(number: int) -> int:
 def store(number: int) -> str:
     """Return the code of store 1 … STORES."""
     return f"bench-{number:02d}"
+
+
+def short_code(number: int) -> str:
+    """Return the three signs by which the parcels of store 1 … 2,599 are called."""
+    return f"{chr(ord('A') + number // 100)}{number % 100:02d}"
 
 
 def email(number: int) -> str:
@@ -99,8 +105,31 @@ def wishes(seed: str, *, stores: int = STORES - 1) -> Iterator[Wish]:
         )
 
 
-def skus(seed: str) -> Iterator[str]:
-    """Return endless skus, all equally likely."""
+def questions(seed: str, *, each: int, among: int, apart: int) -> Iterator[list[str]]:
+    """Return endless lists of different skus, all equally likely, out of `among` articles that are `apart` numbers from
+    each other."""
     chance = random.Random(seed)
     while True:
-        yield sku(chance.randint(1, SKUS))
+        yield [sku(1 + number * apart) for number in chance.sample(range(among), each)]
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One unit of an article that is kept in a store for a quarter of an hour."""
+
+    reference: str
+    number: int
+    store: int
+
+    def body(self) -> bytes:
+        """Return what a web shop puts for it."""
+        lines = [{"sku": sku(self.number), "quantity": 1}]
+        return json.dumps({"store": store(self.store), "seconds": 900, "lines": lines}).encode()
+
+
+def holds(seed: str, rows: Sequence[Sequence[int]]) -> Iterator[Hold]:
+    """Return endless holds of one unit on these (number of the sku, number of the store), all equally likely."""
+    chance = random.Random(seed)
+    for turn in count(1):
+        number, there = chance.choice(rows)
+        yield Hold(f"{seed}-{turn}", number, there)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine.asking import Asking
+from tests.machine.driver_shelves import ShelfWishes
 from tests.machine.model import REASONS, WAITING
 from tests.machine.things import Line, Order
 from tests.machine.world import CUSTOMERS
@@ -26,7 +27,7 @@ some_order = st.fixed_dictionaries(
 )
 
 
-class Machine(Asking, RuleBasedStateMachine):
+class Machine(ShelfWishes, Asking, RuleBasedStateMachine):
     """The wishes in their proportions: mostly what makes sense as the house stands, and some nonsense."""
 
     def __init__(self) -> None:
@@ -67,6 +68,7 @@ class Machine(Asking, RuleBasedStateMachine):
             (3, self.later, [True, False] if given else []),
             (3, self.cancel, self.standing(*WAITING)),
             (16, self.nonsense, self.house.orders),
+            *self.shelf_wishes(),
         ]
 
     @rule(how=some_place, which=some_place, data=st.data())

@@ -6,33 +6,25 @@ and changes nothing: all that can be refused is asked before anything is written
 
 from fractions import Fraction
 
-from tests.machine.things import Article, HandedOver, Level, Line, Order, Wallet
+from tests.machine.shelves import Refused, Shelves
+from tests.machine.things import Article, HandedOver, Line, Order, Wallet
+
+__all__ = ["REASONS", "WAITING", "House", "Refused"]
 
 EMPTIES, SETS_ASIDE = {"not_found", "sold_meanwhile"}, {"damaged", "display_worn"}
 REASONS = [*sorted(EMPTIES), *sorted(SETS_ASIDE), "wrong_label", "other"]
 WAITING = {"to_pick", "picking", "ready"}
 
 
-class Refused(Exception):
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code, self.facts = code, facts
-
-
-class House:
+class House(Shelves):
     """Two stores, a few articles, two customers, a points rule."""
 
     def __init__(self, articles: list[Article], posts_after_days: int, cents_per_point: int = 100) -> None:
+        super().__init__()
         self.articles = articles
         self.posts_after_days, self.cents_per_point = posts_after_days, cents_per_point
-        self.levels: dict[tuple[str, str], Level] = {}
         self.wallets: dict[str, Wallet] = {}
         self.orders: list[Order] = []
-
-    def open_level(self, store: str, sku: str, on_hand: int, safety: int) -> None:
-        self.levels[store, sku] = Level(on_hand, safety=safety)
-        if on_hand:
-            self.levels[store, sku].moved["opened", on_hand, ""] += 1
 
     def points(self, cents: int) -> int:
         return max(0, cents) // self.cents_per_point
@@ -44,16 +36,13 @@ class House:
         if said_total is not None and said_total != order.total:
             raise Refused("price_differs")
         wanted = order.units("quantity")
-        available = {sku: self._available(order.store, sku) for sku in wanted}
-        short = {sku: (wanted[sku], available[sku]) for sku in wanted if available[sku] < wanted[sku]}
-        if short:
-            raise Refused("short_stock", short=short)
+        due = self.free_for(order.store, wanted)
         if order.kind == "carry_out" and order.total and not tender:
             raise Refused("money_due")
         tax_lines(order.lines)
         order.told.append("order_placed")
+        self.reserve(order.store, wanted, due)
         for sku, units in wanted.items():
-            self.levels[order.store, sku].reserved += units
             order.held[sku] = [units, 0, 0]
         if tender and order.total:
             order.money["capture", tender] += order.total
@@ -67,10 +56,6 @@ class House:
             self._leave(order, "collected")
             order.told.append("handed_over")
         return order
-
-    def _available(self, store: str, sku: str) -> int:
-        level = self.levels.get((store, sku))
-        return max(0, level.free) if level else 0
 
     # --- picking --------------------------------------------------------------------------------------------------
 
@@ -124,9 +109,9 @@ class House:
         aside = quantity if reason in SETS_ASIDE else 0
         less = 0 if aside else unpromised if reason in EMPTIES else min(quantity, unpromised)
         level.damaged += aside
-        level.on_hand -= less
-        if aside or less:
-            level.moved["damaged" if aside else "counted_less", aside or less, reason] += 1
+        if aside:
+            level.moved["damaged", aside, reason] += 1
+        level.correct(-less, reason)
         order.told.append("line_short")
         return quantity * line.article.price, before, level.on_hand, aside
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from omni.lib import sql
 from tests.machine.model import House
-from tests.machine.things import Level, Order
+from tests.machine.things import CountLine, Level, Order
 
 STATE = """
 SELECT json_build_object(
@@ -23,6 +23,20 @@ SELECT json_build_object(
         FROM loyalty_account account
         JOIN customers_identity identity ON identity.customer_id = account.customer_id
         WHERE identity.value = ANY(%(customers)s)),
+    'holds', (
+        SELECT json_agg(json_build_array(split_part(held.reference, ':', 3), location.code, variant.sku, held.quantity, held.released,
+            held.expired, held.status, held.expires_at IS NOT NULL, held.expires_at <= statement_timestamp()))
+        FROM stock_reservation held
+        JOIN places_location location ON location.id = held.location_id
+        JOIN catalog_variant variant ON variant.id = held.variant_id
+        WHERE held.reference LIKE 'hold:%%'),
+    'counts', (
+        SELECT json_agg(json_build_object('store', location.code, 'status', count.status, 'lines', (
+            SELECT json_agg(json_build_array(variant.sku, line.counted, line.least, line.most, line.expected,
+                line.spared, line.reason))
+            FROM stock_countline line JOIN catalog_variant variant ON variant.id = line.variant_id
+            WHERE line.count_id = count.id)) ORDER BY count.id)
+        FROM stock_stockcount count JOIN places_location location ON location.id = count.location_id),
     'orders', (
         SELECT json_agg(json_build_object(
             'status', bought.status, 'way', way.status, 'kind', way.kind, 'total', bought.total, 'tax', bought.tax,
@@ -64,6 +78,14 @@ def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
             for store, sku, on_hand, reserved, damaged, moved in found["levels"] or []
         },
         "wallets": {customer: (posted, pending) for customer, posted, pending in found["wallets"] or []},
+        "holds": {
+            (reference, store, sku): (*figures, bool(overdue))
+            for reference, store, sku, *figures, overdue in found["holds"] or []
+        },
+        "counts": [
+            (count["store"], count["status"], {sku: tuple(figures) for sku, *figures in count["lines"] or []})
+            for count in found["counts"] or []
+        ],
         "orders": [_order_found(order) for order in found["orders"] or []],
     }
 
@@ -85,12 +107,25 @@ def of_model(house: House) -> dict[str, Any]:
     return {
         "levels": {key: _level_wanted(level) for key, level in house.levels.items()},
         "wallets": {customer: (wallet.posted, wallet.pending) for customer, wallet in house.wallets.items()},
+        "holds": {
+            (reference, *place): (kept.quantity, kept.released, kept.expired, kept.status, kept.held, kept.overdue)
+            for reference, hold in house.holds.items()
+            for place, kept in hold.rows.items()
+        },
+        "counts": [
+            (count.store, count.status, {sku: _line_wanted(line) for sku, line in count.lines.items()})
+            for count in house.counts
+        ],
         "orders": [_order_wanted(order) for order in house.orders],
     }
 
 
 def _level_wanted(level: Level) -> tuple[int, int, int, Counter]:
     return level.on_hand, level.reserved, level.damaged, level.moved
+
+
+def _line_wanted(line: CountLine) -> tuple[Any, ...]:
+    return line.counted, line.least, line.most, line.expected, line.spared, line.reason
 
 
 def _order_wanted(order: Order) -> dict[str, Any]:
