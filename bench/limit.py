@@ -1,8 +1,9 @@
 """The limit: the rows of the same orders, by one plain SQL transaction each, on the same PostgreSQL.
 
-`python -m bench.limit < job.json` prints the latencies; its `work` is `orders` or `holds`. Fifteen statements as one would write them by hand, several
-rows at a time where SQL can, each prepared, foreign keys and checks on; a process for each client. What it leaves out
-is everything a product adds: HTTP, reading and checking the request, prices and VAT, permissions, the answer.
+`python -m bench.limit < job.json` prints the latencies; its `work` is `orders` or `holds` (`limit_holds`). Fifteen
+statements as one would write them by hand, several rows at a time where SQL can, each prepared, foreign keys and checks
+on; a process for each client. What it leaves out is everything a product adds: HTTP, reading and checking the request,
+prices and VAT, permissions, the answer.
 """
 
 import json

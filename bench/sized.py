@@ -142,7 +142,8 @@ def main(arguments: list[str]) -> int:
     if seconds:
         print(f"    loaded in {seconds:,.0f} s by {PROCESSES} processes")
     for table, size in sizes().items():
-        print(f"    {table:20}{size['rows']:>14,} rows {size['megabytes']:>8,} + {size['index_megabytes']:,} MB (indexes)")
+        megabytes = f"{size['megabytes']:>8,} MB, indexes {size['index_megabytes']:,} MB"
+        print(f"    {table:20}{size['rows']:>14,} rows {megabytes}")
     for one in file:
         folders.make(Path(one).parent)
         Path(one).write_text(json.dumps(introduction(int(skus)), indent=1), encoding="utf-8")

@@ -51,9 +51,7 @@ class AskingShelves:
         }
         about = f"{reference} {store} {wanted}"
         model = self.house.hold
-        self.same_hold(
-            self.ask("hold", about, lambda: model(reference, store, wanted), lambda: holding.hold(**keys))
-        )
+        self.same_hold(self.ask("hold", about, lambda: model(reference, store, wanted), lambda: holding.hold(**keys)))
 
     def ask_confirm(self, reference: str) -> None:
         model, keys = self.house.confirm, self.name_of(reference)
@@ -110,9 +108,7 @@ class AskingShelves:
         keys = {"count_id": self.real_count(count), "actor_id": self.world.actor.user_id}
         given = {self.world.variants[sku]: reason for sku, reason in reasons.items()}
         model, about = self.house.close, f"{count.store} {reasons}"
-        granted = self.ask(
-            "close", about, lambda: model(count, reasons), lambda: closing.close(reasons=given, **keys)
-        )
+        granted = self.ask("close", about, lambda: model(count, reasons), lambda: closing.close(reasons=given, **keys))
         if granted:
             expected, found = granted
             assert {one.row.sku: one.moved for one in found} == expected
@@ -137,9 +133,7 @@ class AskingShelves:
     def ask_set_aside(self, store: str, sku: str, quantity: int, reason: str) -> None:
         keys = self.cause(store, sku) | {"quantity": quantity, "reason": reason}
         model, about = self.house.set_aside, f"{store} {sku} {quantity} {reason}"
-        self.ask(
-            "set aside", about, lambda: model(store, sku, quantity, reason), lambda: damaging.set_aside(**keys)
-        )
+        self.ask("set aside", about, lambda: model(store, sku, quantity, reason), lambda: damaging.set_aside(**keys))
 
     def ask_repair(self, store: str, sku: str, quantity: int) -> None:
         keys = self.cause(store, sku) | {"quantity": quantity}

@@ -1,9 +1,14 @@
-"""The machine's count, printed below the tests."""
+"""The machine's world, and its count, printed below the tests."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from inventory.places.models import HoldPlace
+from tests import factories, journeys
+from tests.machine.things import Article
+from tests.machine.world import World
 
 SAID = "said"
 
@@ -12,6 +17,21 @@ SAID = "said"
 def report(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Say a line that is printed at the end of the run, whichever process the test ran in."""
     return lambda line: record_property(SAID, line)
+
+
+@pytest.fixture
+def world(house: Any, clerk: Any) -> World:
+    """Articles at 10.00, 2.99 and 0.49 € and one for nothing; the house's own articles stay as they are."""
+    articles = [Article("M-1", 1000, 2000), Article("M-2", 299, 550), Article("M-3", 49, 2000), Article("M-4", 0, 550)]
+    variants = {}
+    for article in articles:
+        vat_class = "reduced" if article.rate == 550 else "standard"
+        variant = factories.VariantFactory(sku=article.sku, gtin=None, product__vat_class=vat_class)
+        factories.PriceFactory(variant=variant, amount=article.price)
+        variants[article.sku] = variant.pk
+    stores = {"lille": house.lille, "lens": house.lens}
+    spots = {name: HoldPlace.objects.filter(location=store).first().pk for name, store in stores.items()}
+    return World(stores, variants, articles, spots, journeys.acting(clerk, channel="web"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -9,7 +9,6 @@ from tests.machine.shelves import COUNT_REASONS, DAMAGE_REASONS
 from tests.machine.things import Count
 
 STORES = ["lille", "lille", "lens"]
-MOST_OPEN_COUNTS = 3
 some_store = st.sampled_from(STORES)
 some_article = st.integers(0, 3)
 some_wanted = st.dictionaries(some_article, st.integers(1, 6), min_size=1, max_size=2)
@@ -32,13 +31,13 @@ class ShelfWishes(AskingShelves):
             (4, self.release, kept),
             (5, self.move, kept),
             (4, self.run_out, held),
-            (2, self.nonsense_about_holds, list(self.house.holds)),
-            (2 if len(counting) < MOST_OPEN_COUNTS else 0, self.begin_count, [None]),
+            (4, self.nonsense_about_holds, list(self.house.holds)),
+            ((8, 2, 2, 0)[min(3, len(counting))], self.begin_count, [None]),
             (12, self.count_some, counting),
             (2, self.correct_a_line, counted),
             (4, self.close, counted),
             (1, self.abandon, counting),
-            (1, self.nonsense_about_counts, self.house.counts),
+            (3, self.nonsense_about_counts, self.house.counts),
             (3, self.set_aside, list(self.house.levels)),
             (3, self.repair, aside),
         ]

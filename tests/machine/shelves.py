@@ -163,9 +163,9 @@ class Shelves:
         return line.counted
 
     def set_counted(self, count: Count, sku: str, counted: int) -> int:
-        self._open(count)
         if not 0 <= counted <= 99_999:
             raise Refused("not_counted")
+        self._open(count)
         line = count.lines[sku] = CountLine(counted)
         line.look(self._seen(count, sku))
         return counted

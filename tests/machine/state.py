@@ -24,8 +24,9 @@ SELECT json_build_object(
         JOIN customers_identity identity ON identity.customer_id = account.customer_id
         WHERE identity.value = ANY(%(customers)s)),
     'holds', (
-        SELECT json_agg(json_build_array(split_part(held.reference, ':', 3), location.code, variant.sku, held.quantity, held.released,
-            held.expired, held.status, held.expires_at IS NOT NULL, held.expires_at <= statement_timestamp()))
+        SELECT json_agg(json_build_array(split_part(held.reference, ':', 3), location.code, variant.sku,
+            held.quantity, held.released, held.expired, held.status,
+            held.expires_at IS NOT NULL, held.expires_at <= statement_timestamp()))
         FROM stock_reservation held
         JOIN places_location location ON location.id = held.location_id
         JOIN catalog_variant variant ON variant.id = held.variant_id
