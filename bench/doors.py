@@ -118,7 +118,7 @@ def of_stock(skus: int) -> dict[str, Door]:
         "hold_and_release": Door("holds", few, rows=some_rows(min(2_000, among), among=among, apart=apart)),
         "stock_page": Door("get", clerk, paths=[f"/stock/?q={sku}" for sku in paths]),
         "stock_as_of": Door("get", few, paths=[f"/api/v1/stock/?sku={sku}" for sku in paths]),
-        "everything": Door("get", every, paths=catalogue_paths(known)),
+        "everything": Door("get", few, paths=catalogue_paths(known)),
     }
 
 

@@ -20,6 +20,8 @@ from omni.local.progress import Progress
 
 SMALL = (10_000, 50)
 LARGE = (100_000, 200)
+WARM_SECONDS = 8.0
+"""Of each of four turns: every process of the web server is asked for each of 10,000 articles several times."""
 MOST = 1.2
 """So many times the small house's 95th percentile may a call take in the large one."""
 JUDGED = ("availability_1sku", "availability_20skus", "hold_and_release", "stock_page", "stock_as_of")
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> int:
         sides = list(zip(ports, (small_one, large_one), strict=True))
         with progress.step("Every process gets to know its articles"):
             for port, one in sides:
-                measuring.warm(port, one.doors["everything"])
+                measuring.warm(port, one.doors["everything"], seconds=WARM_SECONDS)
         found = {}
         for name in (*JUDGED, *TOLD):
             with progress.step(f"{name}, {measuring.ROUNDS} rounds"):

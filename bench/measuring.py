@@ -91,14 +91,14 @@ def over_http(port: int, door: Any, tag: str) -> Side:
     return side
 
 
-def warm(port: int, everything: Any, *, times: int = 4) -> None:
+def warm(port: int, everything: Any, *, times: int = 4, seconds: float = max(1.0, SECONDS / 4)) -> None:
     """Make every process behind the port know every article, as in a shop that has been open for a while.
 
     Each turn opens new connections, so that every process gets some, and asks at least for the whole catalogue.
     """
     for turn in range(times):
         job = {**everything.job(f"warm-{turn}"), "host": preflight.HOST, "port": port, "clients": 8}
-        child("bench.client", {**job, "warm_up": 0, "seconds": max(1.0, SECONDS / 4)})
+        child("bench.client", {**job, "warm_up": 0, "seconds": seconds})
 
 
 def plain_sql(house: dict[str, Any], tag: str, *, work: str = "orders", **job: Any) -> Side:

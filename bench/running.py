@@ -99,7 +99,7 @@ def measure(key: doors.Key, wanted: list[str], progress: Progress) -> tuple[dict
         if {split(name)[0] for name in wanted} & {*WIDE, *SOURCING}:
             wide = neighbours.furnish("500stores", skus=WIDE_SKUS, stores=WIDE_STORES, how="scarce")
             wide_port = stack.enter_context(serving.web(name="wide", database_url=wide.url))
-            measuring.warm(wide_port, wide.doors["everything"])
+            measuring.warm(wide_port, wide.doors["everything"], seconds=2.0)
             sides.widen(wide, wide_port)
         for name in wanted:
             base, clients = split(name)
