@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from inventory.catalog.models import Product, Variant
 from omni.demo import departments, names
-from omni.demo.copying import copy_rows, reserve_ids
+from omni.lib.copying import copy_rows, reserve_ids
 from omni.demo.pictures import picture
 from omni.demo.published import Product as PublishedProduct
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from loyalty.models import Entry, Programme
 from omni.demo.catalogue import Sold
-from omni.demo.copying import copy_rows, reserve_ids
+from omni.lib.copying import copy_rows, reserve_ids
 from omni.demo.households import Shopper
 from omni.demo.places import TIME_ZONE
 from omni.demo.published import Basket, Line

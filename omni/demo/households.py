@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from customers.models import Customer, Identity
 from loyalty.models import Account, Programme
-from omni.demo.copying import copy_rows, history_in_bulk, reserve_ids
+from omni.lib.copying import copy_rows, history_in_bulk, reserve_ids
 from omni.demo.people import Person, card, person
 from omni.staff.models import Channel
 

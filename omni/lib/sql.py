@@ -38,6 +38,11 @@ def records(rows: Iterable[Mapping[str, Any]]) -> str:
     return json.dumps(list(rows), ensure_ascii=False)
 
 
+def record(row: Mapping[str, Any]) -> str:
+    """Return plain values under their names as the text of one JSON object."""
+    return json.dumps(row, ensure_ascii=False)
+
+
 def numbers(values: Iterable[int]) -> str:
     """Return whole numbers as the one value that `%s::bigint[]` makes an array of: psycopg's own list takes ten times
     as long, which counts where there are fifty."""

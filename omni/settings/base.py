@@ -172,6 +172,10 @@ STORAGES = {
 # --- limits and doors -------------------------------------------------------------------------------------------------
 API_BODY_LIMIT = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "omni.lib.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "omni_session"
 SESSION_COOKIE_HTTPONLY = True

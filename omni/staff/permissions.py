@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, Promise] = {
     "stock.count": _("Count stock and put the figures right"),
     "stock.damage": _("Set stock aside as damaged, and back on sale"),
     "stock.transfer": _("Send stock to other stores and receive it"),
+    "catalogue.manage": _("Bring the catalogue up to date from a file"),
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
     "pickups.hand_over": _("Hand orders over"),
@@ -56,6 +57,7 @@ MANAGER = (
     | AGENT
     | {
         "insights.view",
+        "catalogue.manage",
         "people.view",
         "stores.manage",
         "devices.manage",

@@ -3,8 +3,11 @@
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from omni.lib.reference import bumps_reference
@@ -20,6 +23,31 @@ class VatClass(models.TextChoices):
     ZERO = "zero", _("Exempt")
 
 
+class SearchedWords(Func):
+    """The words under which a product is looked for, lower case without accents. Immutable, so indexed."""
+
+    template = "array_to_tsvector(omni_words(%(expressions)s))"
+    arg_joiner = " || ' ' || "
+    output_field = SearchVectorField()
+
+
+def collects_words(name: str, operation: Any) -> pgtrigger.Trigger:
+    """Return the statement trigger that adds the words of written products to `ProductWord`."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="""
+            INSERT INTO catalog_productword (word)
+            SELECT DISTINCT part FROM written, unnest(omni_words(name || ' ' || brand)) AS part
+            ORDER BY part ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        """,
+    )
+
+
 class Product(models.Model):
     """What a customer would call one thing; its variants are what is counted."""
 
@@ -33,14 +61,49 @@ class Product(models.Model):
     derived = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        triggers: ClassVar[list[Any]] = [bumps_reference()]
+        indexes: ClassVar[list[Any]] = [
+            GinIndex(SearchedWords(F("name"), F("brand")), name="product_name_search", fastupdate=False)
+        ]
+        triggers: ClassVar[list[Any]] = [
+            bumps_reference(),
+            collects_words("words_of_new_products", pgtrigger.Insert),
+            collects_words("words_of_changed_products", pgtrigger.Update),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class ProductWord(models.Model):
+    """A word that occurs in a product's name or brand, once: what is mistyped is looked up here. Collected by triggers
+    of `Product`; a word that no product has any more does no harm."""
+
+    word = models.TextField(primary_key=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="product_word_alike", fastupdate=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class AreTexts(Func):
+    """Whether a JSON value is an object of which every value is a text that is not empty."""
+
+    template = (
+        "(jsonb_typeof(%(expressions)s) = 'object' AND NOT"
+        " jsonb_path_exists(%(expressions)s, '$.* ? (@.type() != \"string\" || @ == \"\")'))"
+    )
+    output_field = models.BooleanField()
+
+
 class Variant(models.Model):
-    """What is counted and sold: one sku, at most one GTIN. Quantities are whole units of `measure`."""
+    """What is counted and sold: one sku, at most one GTIN. Quantities are whole units of `measure`.
+
+    `attributes` tell the variants of a product apart, such as `{"Colour": "blue", "Size": "M"}`: texts under names.
+    """
 
     class Measure(models.TextChoices):
         PIECE = "piece", _("piece")
@@ -53,10 +116,14 @@ class Variant(models.Model):
     shelf = models.CharField(max_length=30, blank=True)
     measure = models.CharField(max_length=12, choices=Measure.choices, default=Measure.PIECE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    attributes = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=Q(gtin=None) | Q(gtin__regex=r"^[0-9]{8,14}$"), name="variant_gtin_digits")
+            models.CheckConstraint(
+                condition=Q(gtin=None) | Q(gtin__regex=r"^[0-9]{8,14}$"), name="variant_gtin_digits"
+            ),
+            models.CheckConstraint(condition=AreTexts(F("attributes")), name="variant_attributes_are_texts"),
         ]
         triggers: ClassVar[list[Any]] = [bumps_reference()]
 

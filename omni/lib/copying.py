@@ -1,4 +1,4 @@
-"""COPY for the import: the fastest door into PostgreSQL, with every constraint and trigger of the tables still on."""
+"""COPY for imports: the fastest door into PostgreSQL, with every constraint and trigger of the tables still on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -43,10 +43,8 @@ def history_in_bulk(model: Any) -> Iterator[None]:
     it).
     """
     event = model.pgh_event_model
-    trigger = next(trigger for trigger in model._meta.triggers if trigger.name == "insert_insert")
-    _silence(f"{{{trigger.get_pgid(model)}}}")
-    yield
-    _silence("{}")
+    with silenced(model, "insert_insert"):
+        yield
     own = [field.column for field in event._meta.fields if not field.name.startswith("pgh_")]
     columns = sql.SQL(", ").join(map(sql.Identifier, own))
     statement = sql.SQL(
@@ -56,6 +54,16 @@ def history_in_bulk(model: Any) -> Iterator[None]:
     with connection.cursor() as cursor:
         table, events = sql.Identifier(model._meta.db_table), sql.Identifier(event._meta.db_table)
         cursor.execute(statement.format(event=events, columns=columns, table=table))
+
+
+@contextmanager
+def silenced(model: Any, name: str) -> Iterator[None]:
+    """Inside: one trigger of a model does nothing, because the statement itself does its work. Refuses to work outside
+    a transaction."""
+    trigger = next(trigger for trigger in model._meta.triggers if trigger.name == name)
+    _silence(f"{{{trigger.get_pgid(model)}}}")
+    yield
+    _silence("{}")
 
 
 def _silence(triggers: str) -> None:

@@ -1,0 +1,155 @@
+"""Bringing the catalogue up to date from a file: send it, say what its columns are, see what would change, apply,
+undo. Load, form, service, render."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inventory.catalog import import_screens
+from inventory.catalog.csv_files import MOST_BYTES
+from inventory.catalog.forms import FileForm
+from inventory.catalog.import_words import sentence
+from inventory.catalog.models import CatalogueImport
+from inventory.catalog.services import abandoning, applying, checking, receiving, undoing
+from omni.lib import csv_export, uploads
+from omni.lib.errors import Refusal
+from omni.staff.access import requires
+from omni.staff.once import new_key, once
+
+Status = CatalogueImport.Status
+
+
+def known(public_id: UUID) -> CatalogueImport:
+    """Return the import, or 404. The catalogue is the house's: whoever keeps it sees every file."""
+    return get_object_or_404(CatalogueImport.objects.select_related("applied_by", "undone_by"), public_id=public_id)
+
+
+@requires("catalogue.manage")
+@require_http_methods(["GET", "POST"])
+def imports(request: Any) -> HttpResponseBase:
+    """The files that were sent; POST sends one."""
+    if request.method == "GET":
+        return _list(request, FileForm())
+    form = FileForm(request.POST, request.FILES)
+    if getattr(request, uploads.TOO_LARGE, False):
+        form.errors["file"] = form.error_class([sentence("too_large", str(MOST_BYTES // 1024 // 1024))])
+    if form.errors or not form.is_valid():
+        return _list(request, form, status=422)
+    public_id = _number_of(request)
+    sent, encoding = form.cleaned_data["file"], form.cleaned_data["encoding"]
+    once(
+        request,
+        lambda: receiving.receive(
+            actor=request.actor, file=sent.file, name=sent.name, encoding=encoding, public_id=public_id
+        ),
+    )
+    return redirect("catalogue-import", public_id)
+
+
+def _list(request: Any, form: FileForm, *, status: int = 200) -> HttpResponseBase:
+    context = {"form": form, "rows": import_screens.listed(), "idempotency_key": new_key()}
+    return render(request, "catalog/imports.html", context, status=status)
+
+
+def _number_of(request: Any) -> UUID:
+    """Return the number of the import that this form begins: sent twice it leads to the same one."""
+    key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
+    return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
+
+
+@requires("catalogue.manage")
+@require_http_methods(["GET"])
+def one(request: Any, public_id: UUID) -> HttpResponseBase:
+    """One file: what its columns are, until that is said; then what it changes, or why it is refused."""
+    found = known(public_id)
+    if found.status == Status.UPLOADED or ("columns" in request.GET and found.lines.exists()):
+        return render(request, "catalog/import_columns.html", import_screens.mapping(found, found.mapping))
+    return _result(request, found)
+
+
+def _result(request: Any, found: CatalogueImport, *, status: int = 200, **more: Any) -> HttpResponseBase:
+    show = request.GET.get("show", "")
+    show = show if show in {"new", "changed"} else ""
+    context = import_screens.result(found, show=show, after=request.GET.get("after", ""), **more)
+    return render(request, "catalog/import.html", context, status=status)
+
+
+@requires("catalogue.manage")
+@require_POST
+def check(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Say what each column is and see what the file would change."""
+    found = known(public_id)
+    fields = {name: value for name, value in request.POST.items() if name.startswith("column-") and value}
+    mapping = {name.removeprefix("column-"): value.replace("\x00", "") for name, value in fields.items()}
+    try:
+        once(request, lambda: checking.check(actor=request.actor, import_id=found.pk, mapping=mapping))
+    except Refusal as refusal:
+        context = import_screens.mapping(found, mapping, problem=str(refusal))
+        return render(request, "catalog/import_columns.html", context, status=422)
+    return redirect("catalogue-import", public_id)
+
+
+@requires("catalogue.manage")
+@require_POST
+def application(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Let happen what the page says."""
+    found = known(public_id)
+    work = _tried(request, lambda: applying.apply(actor=request.actor, import_id=found.pk))
+    if work:
+        return _result(request, known(public_id), status=409, problem=work)
+    messages.success(request, _("The catalogue is up to date."))
+    return redirect("catalogue-import", public_id)
+
+
+@requires("catalogue.manage")
+@require_POST
+def undo(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Take a file back, or say which rows keep it from being taken back."""
+    found = known(public_id)
+    problem = _tried(request, lambda: undoing.undo(actor=request.actor, import_id=found.pk))
+    if problem:
+        now = known(public_id)
+        rows = import_screens.hindering(now) if now.status == Status.APPLIED else []
+        return _result(request, now, status=409, problem=problem, hindering=rows)
+    messages.success(request, _("The file was undone: the catalogue is as it was before."))
+    return redirect("catalogue-import", public_id)
+
+
+@requires("catalogue.manage")
+@require_POST
+def abandonment(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Forget a file that will not be applied."""
+    found = known(public_id)
+    problem = _tried(request, lambda: abandoning.abandon(actor=request.actor, import_id=found.pk))
+    if problem:
+        messages.error(request, problem)
+    return redirect("catalogue-imports")
+
+
+def _tried(request: Any, work: Callable[[], object]) -> str:
+    """Run a service once; return its refusal, or an empty text."""
+    try:
+        once(request, work)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
+@requires("catalogue.manage")
+@require_http_methods(["GET"])
+def problems(request: Any, public_id: UUID) -> HttpResponseBase:
+    """Every refused row with its reason, as a file for whoever mends it."""
+    found = known(public_id)
+    return csv_export.answer(
+        name="refused",
+        head=[_("Row"), _("Column"), _("Value"), _("Reason")],
+        rows=lambda: import_screens.problem_rows(found),
+        language=get_language() or "en",
+    )
