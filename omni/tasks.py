@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from customers.services import sending
+from inventory.catalog.services import abandoning
 from inventory.stock.services import expiring
 from loyalty.services import settling
 from omni.desk.beats import beating
@@ -71,5 +72,5 @@ def post_due_points() -> int:
 @shared_task
 @beating
 def sweep() -> int:
-    """Delete what has had its time: answers to forms that were sent twice, finished runs, sessions, drafts."""
-    return sweeping.sweep()
+    """Delete what has had its time: answers to forms that were sent twice, finished runs, sessions, drafts, rows of files."""
+    return sweeping.sweep() + abandoning.sweep()

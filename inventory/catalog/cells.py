@@ -119,6 +119,8 @@ def _complete(said: Read, mapping: Mapping[str, str], header: list[str]) -> None
         if "code" in titles:
             wrong("code", "required")
         said.code = said.sku
+    if "attributes" in said.variant:
+        said.variant["worded"] = " ".join(said.variant["attributes"].values())[: LENGTHS["label"]]
     said.currency = said.currency or settings.CURRENCY
     if said.amount is None and (said.starts_at or said.ends_at or said.channel):
         wrong("amount", "price_missing")

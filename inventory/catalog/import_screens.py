@@ -79,7 +79,7 @@ def result(found: CatalogueImport, *, show: str = "", after: str = "", **more: A
     return {
         "file": _head(found),
         "status": found.status,
-        "counts": {"new": found.new, "changed": found.changed, "unchanged": found.unchanged, "refused": found.refused},
+        "counts": {"new": found.new, "changed": found.changed, "unchanged": found.unchanged, "refused": found.wrong},
         "can_map": found.status in {Status.CHECKED, Status.REFUSED} and found.lines.exists(),
         "can_undo": _can_undo(found, timezone.now()),
         "applied": {"at": found.applied_at, "who": found.applied_by.name} if found.applied_by else None,

@@ -6,13 +6,13 @@ from typing import Any
 
 from inventory.catalog.models import Variant
 from inventory.catalog.queries import Offer, offers
+from inventory.catalog.searching import products_called
 from inventory.places.queries import Place, all_places
 from inventory.stock.models import StockLevel
 from omni.lib import sql
 
 NEAREST = 5
 MOST_FOUND = 20
-SHORTEST_NAME = 3
 LONGEST_CODE = 80
 
 BY_NAME = """
@@ -21,7 +21,7 @@ SELECT variant.sku, variant.label, variant.gtin, product.name, product.picture,
 FROM catalog_product product
 JOIN catalog_variant variant ON variant.product_id = product.id AND variant.withdrawn_at IS NULL
 LEFT JOIN stock_stocklevel level ON level.variant_id = variant.id AND level.location_id = %s::bigint
-WHERE product.name ILIKE ALL(%s::text[])
+WHERE product.id = ANY(%s::bigint[])
 ORDER BY available DESC NULLS LAST, product.name, variant.sku LIMIT %s::int
 """
 
@@ -77,15 +77,9 @@ def by_code(code: str) -> Offer | None:
 
 
 def by_name(words: str, location_id: int) -> list[Any]:
-    """Return articles whose name holds every word, those that the store has first; none for less than three letters."""
-    parts = [word for word in words.split() if word]
-    if sum(map(len, parts)) < SHORTEST_NAME:
-        return []
-    return sql.rows(BY_NAME, [location_id, [f"%{_literal(word)}%" for word in parts], MOST_FOUND])
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """Return articles of products that are called so (`searching`), those that the store has first."""
+    found = products_called(words)
+    return sql.rows(BY_NAME, [location_id, sql.numbers(found), MOST_FOUND]) if found else []
 
 
 def siblings(variant: Variant, location_id: int) -> list[Any]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from inventory.stock import count_views, damage_views, ledger_views, views
+from inventory.stock import count_views, damage_views, ledger_views, product_views, views
 
 urlpatterns = [
     path("stock/", views.stock, name="stock"),
+    path("products/<str:code>/", product_views.product, name="product"),
     path("stock/<str:sku>/movements/", ledger_views.ledger, name="stock-movements"),
     path("stock/<str:sku>/damaged/", damage_views.damage, name="stock-damage"),
     path("stock/<str:sku>/repaired/", damage_views.repair, name="stock-repair"),

@@ -76,6 +76,7 @@ def _answered(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
     return {
         "article": {
             "name": variant.product.name,
+            "product_url": reverse("product", args=[variant.product.code]),
             "detail": variant.label,
             "code": variant.gtin or variant.sku,
             "sku": variant.sku,

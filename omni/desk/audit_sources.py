@@ -36,6 +36,7 @@ SOURCES = (
     Source("special_day", "places_specialdayevent", OF_STORE, store="e.location_id"),
     Source("device", "staff_deviceevent", OF_STORE, store="e.location_id"),
     Source("hold_place", "places_holdplaceevent", OF_STORE, store="e.location_id"),
+    Source("import", "catalog_catalogueimportevent", "true"),
     Source("view", "staff_savedviewevent", SHARED, subject="e.owner_id", store="e.location_id"),
 )
 ORDERS, EXPORTS = "order", "export"

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from inventory.catalog.models import CatalogueImport
 from inventory.places.hour_words import in_words
 from inventory.places.models import HoldPlace
 from omni.desk.message_list import MESSAGES
@@ -145,6 +146,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("directions", gettext_lazy("Where it is"), _plain),
         ("retired_at", gettext_lazy("Retired"), _instant),
     ),
+    "import": (
+        ("name", gettext_lazy("File"), _plain),
+        ("status", gettext_lazy("State"), _of(CatalogueImport.Status.choices)),
+        ("lines_read", gettext_lazy("Rows"), _plain),
+        ("new", gettext_lazy("New"), _plain),
+        ("changed", pgettext_lazy("rows", "Changed"), _plain),
+        ("wrong", pgettext_lazy("rows", "Refused"), _plain),
+    ),
     "view": (
         ("name", gettext_lazy("Name"), _plain),
         ("role_id", gettext_lazy("Shared with the team"), lambda value, names: names.roles.get(value, "—")),
@@ -202,6 +211,7 @@ KINDS: dict[str, str | Promise] = {
     "special_day": gettext_lazy("Special days"),
     "device": gettext_lazy("Devices"),
     "hold_place": gettext_lazy("Places"),
+    "import": gettext_lazy("Catalogue files"),
     "view": gettext_lazy("Shared views"),
     "export": gettext_lazy("Lists taken away"),
     "order": gettext_lazy("Orders"),
@@ -234,6 +244,8 @@ def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
         ("device", "update"): _("%(store)s: the tablet “%(name)s” was changed"),
         ("hold_place", "insert"): _("%(store)s: the place “%(name)s” was added"),
         ("hold_place", "update"): _("%(store)s: the place “%(name)s” was changed"),
+        ("import", "insert"): _("The catalogue file “%(name)s” was sent"),
+        ("import", "update"): _("The catalogue file “%(name)s” was worked on"),
         ("view", "insert"): _("The view “%(name)s” was shared"),
         ("view", "update"): _("The view “%(name)s” was changed")
         if after.get("role_id") or after.get("location_id")

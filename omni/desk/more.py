@@ -31,6 +31,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Looking after it"),
         (
             ("transfers", "stock.transfer", _("Transfers"), _("Send to other stores, receive what comes"), "truck"),
+            (
+                *("catalogue-imports", "catalogue.manage", _("Catalogue files")),
+                *(_("Products and prices from a CSV file"), "inbox"),
+            ),
             ("counts", "stock.count", _("Counts"), _("Count by scan what lies in the store"), "list"),
             ("audit", "audit.view", _("Changes"), _("Who changed what, before and after"), "history"),
             ("jobs", "jobs.view", _("Work for later"), _("What waits, what failed, try again"), "refresh"),

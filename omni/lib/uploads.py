@@ -16,7 +16,9 @@ class BoundedUploadHandler(FileUploadHandler):
     The rest of such a request is read and thrown away, so that its sender gets an answer and not a broken connection.
     """
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None) -> None:  # noqa: N803, E501
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:  # noqa: N803, E501
         """Look at what the sender says of the length."""
         self.announced = content_length
         self.received = 0

@@ -66,9 +66,7 @@ def test_a_file_is_sent_mapped_seen_applied_and_undone(manager_client: Client, h
     assert Price.objects.count() == 5
 
 
-def test_a_refused_file_says_rows_and_reasons_on_the_page_and_as_a_file(
-    manager_client: Client, house: House
-) -> None:
+def test_a_refused_file_says_rows_and_reasons_on_the_page_and_as_a_file(manager_client: Client, house: House) -> None:
     rows = [
         f"TEE;T-shirt;bleu;M;TEE-1;{factories.gtin(501)};19,90",
         f"TEE;T-shirt;bleu;L;TEE-2;{factories.gtin(501)};-5,00",

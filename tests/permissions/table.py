@@ -146,6 +146,14 @@ ROUTES: dict[str, dict[str, str]] = {
     "transfer-booking": {"POST": "stock.transfer"},
     "transfer-closing": {"GET": "stock.transfer", "POST": "stock.transfer"},
     "transfer-cancellation": {"POST": "stock.transfer"},
+    "catalogue-imports": {"GET": "catalogue.manage", "POST": "catalogue.manage"},
+    "catalogue-import": {"GET": "catalogue.manage"},
+    "catalogue-import-check": {"POST": "catalogue.manage"},
+    "catalogue-import-application": {"POST": "catalogue.manage"},
+    "catalogue-import-undo": {"POST": "catalogue.manage"},
+    "catalogue-import-abandonment": {"POST": "catalogue.manage"},
+    "catalogue-import-problems": {"GET": "catalogue.manage"},
+    "product": {"GET": "stock.view"},
     "api-stock": {"GET": "api:availability.view"},
     "api-stock-changes": {"GET": "api:availability.view"},
     "api-hold": {"GET": "api:stock.hold", "PUT": "api:stock.hold", "DELETE": "api:stock.hold"},
@@ -173,6 +181,18 @@ OF_THE_HOUSE = {
     "stock-movements": "an article is the same in every store; the movements are those of the store one works in",
     "stock-damage": "an article is the same in every store; what is set aside is in the store one works in",
     "stock-repair": "an article is the same in every store; what goes back on sale is in the store one works in",
+    **dict.fromkeys(
+        (
+            "catalogue-import",
+            "catalogue-import-check",
+            "catalogue-import-application",
+            "catalogue-import-undo",
+            "catalogue-import-abandonment",
+            "catalogue-import-problems",
+        ),
+        "the catalogue is the house's: whoever keeps it sees every file that was sent",
+    ),
+    "product": "a product is the same in every store; the figures are those of the store one works in, and the house's",
     "role": "a role is the same in every store",
     "pin": "a tile exists on its own tablet only",
     "customer": "a customer is one person in every store and channel; the page shows only what the reader's stores did",
@@ -189,6 +209,6 @@ OF_A_PERSON = {
 
 OF_THE_CURRENT_STORE = {
     "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
-    "counts", "sourcing", "transfers", "transfer-begin", "transfer-suggestions",
+    "counts", "sourcing", "transfers", "transfer-begin", "transfer-suggestions", "product",
 }  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""

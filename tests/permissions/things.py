@@ -3,13 +3,15 @@
 A new page of a thing needs one line in `MAKERS`; a new kind of thing one field in `Things` and its making in `make`.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from customers.models import Customer, Message
 from customers.services.identifying import GivenCustomer
-from inventory.catalog.models import Variant
+from inventory.catalog.models import CatalogueImport, Variant
+from inventory.catalog.services import receiving
 from inventory.places.models import HoldPlace, Location, SpecialDay
 from inventory.stock.models import CountLine, StockCount
 from inventory.stock.services import closing, counting, holding
@@ -142,6 +144,15 @@ def _key(things: Things) -> int:
     return known or keys.issue(owner=things.staff, name="a key", channel="web", scopes=["orders.view"])[0].pk
 
 
+def _import(things: Things) -> Any:
+    """A file of the catalogue that waits for somebody to say what its columns are."""
+    sender = User.objects.get(login=f"staff-{things.store.code}")
+    found = CatalogueImport.objects.filter(uploaded_by=sender, status="uploaded").first()
+    file = io.BytesIO(b"sku;name\r\nNEW-1;Newcomer\r\n")
+    found = found or receiving.receive(actor=actor_of(sender), file=file, name="catalogue.csv")
+    return found.public_id
+
+
 def _hold(things: Things) -> str:
     """What the owner of the keys holds in the store."""
     owner, reference = User.objects.get(login="key-owner"), f"basket-{things.store.code}"
@@ -220,6 +231,18 @@ MAKERS: dict[str, Maker] = {
         lambda things: {"pk": things.staff.pk},
     ),
     **dict.fromkeys(("stock-movements", "stock-damage", "stock-repair"), lambda things: {"sku": "SKU-1"}),
+    **dict.fromkeys(
+        (
+            "catalogue-import",
+            "catalogue-import-check",
+            "catalogue-import-application",
+            "catalogue-import-undo",
+            "catalogue-import-abandonment",
+            "catalogue-import-problems",
+        ),
+        lambda things: {"public_id": _import(things)},
+    ),
+    "product": lambda things: {"code": "product-1"},
     "count": _counts,
     **dict.fromkeys(("count-scans", "count-closing", "count-abandonment"), _of("count")),
     **dict.fromkeys(("count-line", "count-line-removal"), _count_line),

@@ -20,6 +20,7 @@ from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, Export, Sav
 from omni.staff.models import User
 from omni.staff.sign_in_models import Device, DeviceCode, Draft, Pin, RecoveryCode, Tries
 from tests import factories, ways
+from tests.catalogue import files
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,12 @@ CASES: dict[str, tuple[str, ...]] = {
     "special_day_closed_or_open_for_a_while": (SPECIAL_DAY.format(hours="'10:00', '09:00'"),),
     "hold_place_name_once_per_location": (again("places_holdplace"),),
     "variant_gtin_digits": (f"UPDATE catalog_variant SET gtin = '37O1234002149' {where_first('catalog_variant')}",),
+    "variant_attributes_are_texts": ("""UPDATE catalog_variant SET attributes = '{"Size": 38}'""",),
+    "catalogue_import_applied_by_somebody": ("UPDATE catalog_catalogueimport SET applied_at = now()",),
+    "catalogue_import_undone_by_somebody": ("UPDATE catalog_catalogueimport SET undone_at = now()",),
+    "import_line_once_per_row": (again("catalog_importline"),),
+    "import_row_read_once": (again("catalog_importrow"),),
+    "import_change_once_per_row_and_kind": (again("catalog_importchange"),),
     "price_one_start_per_channel": (again("catalog_price"),),
     "price_ends_after_start": ("UPDATE catalog_price SET ends_at = starts_at",),
     "stock_level_one_per_place": (again("stock_stocklevel", version="version + 1000"),),
@@ -259,6 +266,7 @@ def full_house(house, clerk) -> None:
     ways.every_way(house, clerk)
     factories.MessageFactory()
     what_is_kept_of(clerk, house.lille)
+    files.checked(clerk, files.text(["NEW;New;;;NEW-1;;"]))
     sql.run(
         "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('key:1', 'k', 'f', 201, '')"
     )

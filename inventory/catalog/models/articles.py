@@ -94,7 +94,7 @@ class AreTexts(Func):
 
     template = (
         "(jsonb_typeof(%(expressions)s) = 'object' AND NOT"
-        " jsonb_path_exists(%(expressions)s, '$.* ? (@.type() != \"string\" || @ == \"\")'))"
+        ' jsonb_path_exists(%(expressions)s, \'$.* ? (@.type() != "string" || @ == "")\'))'
     )
     output_field = models.BooleanField()
 

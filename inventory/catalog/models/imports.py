@@ -19,7 +19,7 @@ class CatalogueImport(MovesStatus):
     """One file: uploaded → checked (or refused, with its rows and reasons) → applied → undone, or abandoned.
 
     The file itself is not kept: its rows are, until it is applied or abandoned. `mapping` says what each column is
-    (position → field). `new`, `changed`, `unchanged` and `refused` count rows of the file.
+    (position → field). `new`, `changed`, `unchanged` and `wrong` count rows of the file.
     """
 
     class Status(models.TextChoices):
@@ -48,7 +48,7 @@ class CatalogueImport(MovesStatus):
     new = models.IntegerField(default=0)
     changed = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
-    refused = models.IntegerField(default=0)
+    wrong = models.IntegerField(default=0)
     uploaded_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     uploaded_at = models.DateTimeField(db_default=Now())
     applied_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)

@@ -45,13 +45,13 @@ def check(*, actor: Actor, import_id: int, mapping: dict[str, str]) -> Catalogue
     """
     history.sign(actor)
     found = locks.lock_import(import_id)
-    wrong = columns.problems_of(mapping, found.header)
-    if wrong:
-        raise MappingWrong(" ".join(one.message for one in wrong), problems=wrong)
     if not found.may_move_to(CatalogueImport.Status.CHECKED):
         raise found.refused(CatalogueImport.Status.CHECKED)
     if not found.lines.exists():
         raise ImportRefused(_("The rows of this file are not kept any more. Send it again."))
+    wrong = columns.problems_of(mapping, found.header)
+    if wrong:
+        raise MappingWrong(" ".join(one.message for one in wrong), problems=wrong)
     for statement in FORGET:
         sql.run(statement, [found.pk])
     complete = _read_rows(found, mapping)
@@ -59,9 +59,9 @@ def check(*, actor: Actor, import_id: int, mapping: dict[str, str]) -> Catalogue
     refused = judge(found.pk, titles=titles, complete=complete, most=MOST_PROBLEMS)
     if refused:
         nothing = {"new": 0, "changed": 0, "unchanged": 0}
-        found.move_to(CatalogueImport.Status.REFUSED, mapping=mapping, refused=refused, **nothing)
+        found.move_to(CatalogueImport.Status.REFUSED, mapping=mapping, wrong=refused, **nothing)
     else:
-        found.move_to(CatalogueImport.Status.CHECKED, mapping=mapping, refused=0, **compare(found.pk))
+        found.move_to(CatalogueImport.Status.CHECKED, mapping=mapping, wrong=0, **compare(found.pk))
     return found
 
 
@@ -86,4 +86,3 @@ def _said(import_id: int, read: list[cells.Read]) -> Iterator[tuple[Any, ...]]:
                 import_id, one.row, one.code, one.sku, sql.record(one.product), sql.record(one.variant), one.amount,
                 one.currency, one.channel, one.starts_at, one.ends_at,
             )  # fmt: skip
-

@@ -32,12 +32,11 @@ INSERT INTO catalog_importchange (owner_id, row, kind, key, before, after)
 SELECT %(owner)s::bigint, wanted.row, 'variant', wanted.sku,
        CASE WHEN wanted.id IS NOT NULL THEN differing.before END,
        CASE WHEN wanted.id IS NOT NULL THEN differing.after ELSE
-            jsonb_build_object('product', wanted.code, 'gtin', NULL, 'shelf', '', 'attributes', '{}'::jsonb, 'label',
-                coalesce((SELECT left(string_agg(value, ' '), 80) FROM jsonb_each_text(wanted.fields->'attributes')), ''))
-            || wanted.fields END
+            jsonb_build_object('product', wanted.code, 'gtin', NULL, 'shelf', '', 'attributes', '{}'::jsonb,
+                               'label', coalesce(wanted.worded, '')) || wanted.fields END
 FROM (
-    SELECT DISTINCT ON (said.sku) said.sku, said.code, said.row, variant.id, to_jsonb(variant) AS known,
-           CASE WHEN said.variant ? 'attributes' THEN said.variant || jsonb_build_object(
+    SELECT DISTINCT ON (said.sku) said.sku, said.code, said.row, variant.id, to_jsonb(variant.*) AS known, said.variant->>'worded' AS worded,
+           CASE WHEN said.variant ? 'attributes' THEN (said.variant - 'worded') || jsonb_build_object(
                'attributes', coalesce(variant.attributes, '{}'::jsonb) || (said.variant->'attributes'))
            ELSE said.variant END AS fields
     FROM catalog_importrow said LEFT JOIN catalog_variant variant ON variant.sku = said.sku

@@ -35,10 +35,7 @@ class Noted:
         copy_rows(
             ImportProblem,
             ("owner", "row", "column", "code", "value"),
-            (
-                (import_id, one.row, one.column[:80], one.code, one.value.replace("\x00", "")[:120])
-                for one in self.kept
-            ),
+            ((import_id, one.row, one.column[:80], one.code, one.value.replace("\x00", "")[:120]) for one in self.kept),
         )
 
 
@@ -66,7 +63,7 @@ def receive(
     if problems.kept:
         found.lines.all().delete()
         problems.write(found.pk)
-        found.move_to(CatalogueImport.Status.REFUSED, refused=len(problems.rows))
+        found.move_to(CatalogueImport.Status.REFUSED, wrong=len(problems.rows))
     return found
 
 

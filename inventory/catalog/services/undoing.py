@@ -29,13 +29,14 @@ NEW_VARIANTS = NEW.format(of_kind=OF_KIND.format(kind="variant"))
 NEW_PRODUCTS = NEW.format(of_kind=OF_KIND.format(kind="product"))
 REMOVE_PRICES = f"""
 DELETE FROM catalog_price WHERE id IN ({ADDED_PRICES}) AND (
-    starts_at > now() OR variant_id IN (SELECT id FROM catalog_variant WHERE sku IN ({NEW_VARIANTS})))
+    starts_at > %(at)s::timestamptz OR variant_id IN (SELECT id FROM catalog_variant WHERE sku IN ({NEW_VARIANTS})))
 """  # noqa: S608  (constants of ours)
 REMOVE_VARIANTS = f"DELETE FROM catalog_variant WHERE sku IN ({NEW_VARIANTS})"  # noqa: S608  (constants of ours)
 REMOVE_PRODUCTS = f"DELETE FROM catalog_product WHERE code IN ({NEW_PRODUCTS})"  # noqa: S608  (constants of ours)
 END_BEGUN = f"""
-UPDATE catalog_price SET ends_at = now()
-WHERE id IN ({ADDED_PRICES}) AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now())
+UPDATE catalog_price SET ends_at = %(at)s::timestamptz
+WHERE id IN ({ADDED_PRICES}) AND starts_at <= %(at)s::timestamptz
+  AND (ends_at IS NULL OR ends_at > %(at)s::timestamptz)
 """  # noqa: S608  (constants of ours)
 EXPECTED = """
 SELECT kind, count(*) AS number FROM catalog_importchange WHERE owner_id = %s::bigint AND before IS NOT NULL GROUP BY 1
@@ -71,7 +72,7 @@ def undo(*, actor: Actor, import_id: int) -> CatalogueImport:
 def _take_back(import_id: int, applied_at: object) -> None:
     owner = {"owner": import_id}
     back = {"side": "after", "to": "before"}
-    given = {**owner, "applied": applied_at}
+    given = {**owner, "applied": applied_at, "at": timezone.now()}
     sql.run(REMOVE_PRICES, given)
     sql.run(END_BEGUN, given)
     sql.run(REMOVE_VARIANTS, owner)
