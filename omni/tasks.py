@@ -72,5 +72,6 @@ def post_due_points() -> int:
 @shared_task
 @beating
 def sweep() -> int:
-    """Delete what has had its time: answers to forms that were sent twice, finished runs, sessions, drafts, rows of files."""
+    """Delete what has had its time: answers to forms that were sent twice, finished runs, sessions, drafts, files'
+    rows."""
     return sweeping.sweep() + abandoning.sweep()

@@ -48,7 +48,7 @@ HEADERS: dict[str, str] = {
     "currency": "currency|devise|monnaie",
     "channel": "channel|canal",
     "starts": "from|price from|valid from|start|starts|start date|a partir du|du|debut|prix du|date debut|valable du",
-    "ends": "until|to|price until|valid until|end|ends|end date|jusqu au|au|fin|prix jusqu au|date fin|valable jusqu au",
+    "ends": "until|to|price until|valid until|end|ends|end date|jusqu au|au|fin|prix jusqu au|date fin",
     ATTRIBUTE: "colour|color|size|couleur|coloris|taille|pointure|matiere|material|capacity|capacite|length|longueur",
 }
 

@@ -67,8 +67,8 @@ WHERE change.owner_id = %(owner)s::bigint AND change.kind = 'variant' AND change
 @cache
 def _used() -> str:
     """Return the condition that a row of any other room names the variant, read from the tables themselves."""
-    fields = (relation.field for relation in Variant._meta.get_fields(include_hidden=True) if relation.auto_created
-              and not relation.concrete)  # fmt: skip
+    hidden: list[Any] = list(Variant._meta.get_fields(include_hidden=True))
+    fields = [relation.field for relation in hidden if relation.auto_created and not relation.concrete]
     columns = {
         (field.model._meta.db_table, field.column)
         for field in fields

@@ -99,7 +99,8 @@ def result(found: CatalogueImport, *, show: str = "", after: str = "", **more: A
 
 
 def _can_undo(found: CatalogueImport, now: datetime) -> bool:
-    return found.status == Status.APPLIED and bool(found.applied_at) and now - found.applied_at <= UNDO_WITHIN
+    is_applied = found.status == Status.APPLIED
+    return is_applied and found.applied_at is not None and now - found.applied_at <= UNDO_WITHIN
 
 
 def _mark(text: str) -> tuple[int, str]:

@@ -26,7 +26,8 @@ CROSS JOIN LATERAL (
 """
 FIND = """
 SELECT id FROM catalog_product
-WHERE array_to_tsvector(omni_words(name || ' ' || brand)) @@ ({words}) LIMIT %(limit)s::int
+WHERE array_to_tsvector(omni_words(name || ' ' || brand || ' ' || replace(name, '-', ''))) @@ ({words})
+LIMIT %(limit)s::int
 """
 
 

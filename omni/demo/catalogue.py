@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from inventory.catalog.models import Product, Variant
 from omni.demo import departments, names
-from omni.lib.copying import copy_rows, reserve_ids
 from omni.demo.pictures import picture
 from omni.demo.published import Product as PublishedProduct
+from omni.lib.copying import copy_rows, reserve_ids
 
 PRODUCT_FIELDS = ("id", "code", "name", "department", "category", "brand", "picture", "vat_class", "derived")
 VARIANT_FIELDS = ("product", "sku", "gtin", "label", "shelf", "measure")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from customers.models import Address, Identity
 from inventory.catalog.models import Price
-from omni.lib.copying import copy_rows, history_in_bulk
 from omni.demo.people import person
 from omni.lib import sql
+from omni.lib.copying import copy_rows, history_in_bulk
 
 PAR_RULE = gettext_noop("par: largest weekly units")
 

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from loyalty.models import Entry, Programme
 from omni.demo.catalogue import Sold
-from omni.lib.copying import copy_rows, reserve_ids
 from omni.demo.households import Shopper
 from omni.demo.places import TIME_ZONE
 from omni.demo.published import Basket, Line
 from omni.demo.taxes import taxes
 from omni.lib import sql
+from omni.lib.copying import copy_rows, reserve_ids
 from omni.staff.models import Channel
 from orders.payments.models import Payment, Tender
 from orders.sales.models import Order, OrderLine

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from customers.models import Customer, Identity
 from loyalty.models import Account, Programme
-from omni.lib.copying import copy_rows, history_in_bulk, reserve_ids
 from omni.demo.people import Person, card, person
+from omni.lib.copying import copy_rows, history_in_bulk, reserve_ids
 from omni.staff.models import Channel
 
 CUSTOMER_FIELDS = ("id", "code", "given_name", "family_name", "language", "first_channel", "invented")

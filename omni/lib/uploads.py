@@ -17,8 +17,13 @@ class BoundedUploadHandler(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
-    ) -> None:  # noqa: N803, E501
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
         """Look at what the sender says of the length."""
         self.announced = content_length
         self.received = 0
@@ -36,7 +41,7 @@ class BoundedUploadHandler(FileUploadHandler):
             self._refuse()
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         """Leave the file to the handler that wrote it."""
         return None
 

@@ -38,9 +38,7 @@ def tee(house: House) -> Product:
     return product
 
 
-def test_two_attributes_make_a_matrix_of_one_s_own_and_the_house_s_figures(
-    clerk_client: Client, tee: Product
-) -> None:
+def test_two_attributes_make_a_matrix_of_one_s_own_and_the_house_s_figures(clerk_client: Client, tee: Product) -> None:
     answer = clerk_client.get(reverse("product", args=["TEE"]))
     page = said(answer)
     assert "couleur / taille XS M bleu 0 house 0 3 house 7 rouge 0 house 0" in page
@@ -50,12 +48,12 @@ def test_two_attributes_make_a_matrix_of_one_s_own_and_the_house_s_figures(
     assert f'href="{reverse("stock")}?q=TEE-0"' in answer.content.decode()
 
 
-def test_a_lowered_price_stands_beside_the_lowest_of_the_thirty_days_before(
-    clerk_client: Client, tee: Product
-) -> None:
+def test_a_lowered_price_stands_beside_the_lowest_of_the_thirty_days_before(clerk_client: Client, tee: Product) -> None:
     now = timezone.now()
     for variant in tee.variants.all():
-        Price.objects.create(variant=variant, amount=1500, starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5))
+        Price.objects.create(
+            variant=variant, amount=1500, starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5)
+        )
     page = said(clerk_client.get(reverse("product", args=["TEE"])))
     assert "€15.00" in page
     assert "Lowest price of the 30 days before: €20.00" in page
@@ -97,7 +95,7 @@ def test_what_does_not_fill_a_matrix_is_none(attributes: list[dict[str, str]]) -
 
 
 @pytest.mark.parametrize(
-    "text", ["T-shirt rayé", "t shirt raye", "RAYÉ", "raye tshirt armor shirt"[:4], "shir ray", "armor", "tshrt rayé",
+    "text", ["T-shirt rayé", "t shirt raye", "RAYÉ", "tshirt raye", "shir ray", "armor", "tshrt rayé",
              "rayée armor", "armr"],
 )  # fmt: skip
 def test_a_product_is_found_by_words_that_are_nearly_right(tee: Product, text: str) -> None:

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from omni.lib.reference import bumps_reference
@@ -24,7 +25,8 @@ class VatClass(models.TextChoices):
 
 
 class SearchedWords(Func):
-    """The words under which a product is looked for, lower case without accents. Immutable, so indexed."""
+    """The words under which a product is looked for, lower case without accents, also those of `T-shirt` written as
+    one. Immutable, so indexed."""
 
     template = "array_to_tsvector(omni_words(%(expressions)s))"
     arg_joiner = " || ' ' || "
@@ -41,7 +43,8 @@ def collects_words(name: str, operation: Any) -> pgtrigger.Trigger:
         referencing=pgtrigger.Referencing(new="written"),
         func="""
             INSERT INTO catalog_productword (word)
-            SELECT DISTINCT part FROM written, unnest(omni_words(name || ' ' || brand)) AS part
+            SELECT DISTINCT part FROM written,
+                unnest(omni_words(name || ' ' || brand || ' ' || replace(name, '-', ''))) AS part
             ORDER BY part ON CONFLICT DO NOTHING;
             RETURN NULL;
         """,
@@ -62,7 +65,11 @@ class Product(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            GinIndex(SearchedWords(F("name"), F("brand")), name="product_name_search", fastupdate=False)
+            GinIndex(
+                SearchedWords(F("name"), F("brand"), Replace(F("name"), Value("-"))),
+                name="product_name_search",
+                fastupdate=False,
+            )
         ]
         triggers: ClassVar[list[Any]] = [
             bumps_reference(),

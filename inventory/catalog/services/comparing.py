@@ -21,7 +21,8 @@ FROM (
 ) wanted
 LEFT JOIN catalog_product product ON product.code = wanted.code
 CROSS JOIN LATERAL (
-    SELECT jsonb_object_agg(one.key, to_jsonb(product)->one.key) AS before, jsonb_object_agg(one.key, one.value) AS after
+    SELECT jsonb_object_agg(one.key, to_jsonb(product)->one.key) AS before,
+           jsonb_object_agg(one.key, one.value) AS after
     FROM jsonb_each(wanted.fields) one WHERE to_jsonb(product)->one.key IS DISTINCT FROM one.value
 ) differing
 WHERE product.id IS NULL OR differing.after IS NOT NULL
@@ -35,7 +36,8 @@ SELECT %(owner)s::bigint, wanted.row, 'variant', wanted.sku,
             jsonb_build_object('product', wanted.code, 'gtin', NULL, 'shelf', '', 'attributes', '{}'::jsonb,
                                'label', coalesce(wanted.worded, '')) || wanted.fields END
 FROM (
-    SELECT DISTINCT ON (said.sku) said.sku, said.code, said.row, variant.id, to_jsonb(variant.*) AS known, said.variant->>'worded' AS worded,
+    SELECT DISTINCT ON (said.sku) said.sku, said.code, said.row, variant.id, to_jsonb(variant.*) AS known,
+           said.variant->>'worded' AS worded,
            CASE WHEN said.variant ? 'attributes' THEN (said.variant - 'worded') || jsonb_build_object(
                'attributes', coalesce(variant.attributes, '{}'::jsonb) || (said.variant->'attributes'))
            ELSE said.variant END AS fields
@@ -63,7 +65,7 @@ LEFT JOIN catalog_price planned ON planned.variant_id = variant.id AND planned.c
 {IN_FORCE}
 WHERE said.owner_id = %(owner)s::bigint AND said.amount IS NOT NULL
   AND (price.amount IS NULL OR (price.amount, price.ends_at) IS DISTINCT FROM (said.amount, said.ends_at))
-"""
+"""  # noqa: S608  (a constant of ours)
 
 COUNTS = """
 SELECT count(*) FILTER (WHERE is_new) AS new, count(*) FILTER (WHERE NOT is_new AND differs) AS changed,

@@ -9,24 +9,29 @@ from django.utils.translation import gettext as _
 from inventory.catalog import hindrances, locks
 from inventory.catalog.errors import ImportRefused
 from inventory.catalog.models import CatalogueImport
-from inventory.catalog.services.applying import CHANGE_PRICES, CHANGE_PRODUCTS, CHANGE_VARIANTS, OF_KIND
+from inventory.catalog.services.applying import CHANGE_PRICES, CHANGE_PRODUCTS, CHANGE_VARIANTS
 from omni.lib import reference, sql
 from omni.staff import history
 from omni.staff.access import Actor
 
 UNDO_WITHIN = timedelta(days=30)
 
-ADDED_PRICES = f"""
+ADDED_PRICES = """
 SELECT price.id FROM catalog_importchange change
 JOIN catalog_variant variant ON variant.sku = change.key
 JOIN catalog_price price ON price.variant_id = variant.id AND price.channel = change.after->>'channel'
      AND price.currency = change.after->>'currency'
      AND price.starts_at = coalesce((change.after->>'starts_at')::timestamptz, %(applied)s::timestamptz)
-WHERE {OF_KIND.format(kind="price")} AND change.before IS NULL
-"""  # noqa: S608  (constants of ours)
-NEW = "SELECT change.key FROM catalog_importchange change WHERE {of_kind} AND change.before IS NULL"
-NEW_VARIANTS = NEW.format(of_kind=OF_KIND.format(kind="variant"))
-NEW_PRODUCTS = NEW.format(of_kind=OF_KIND.format(kind="product"))
+WHERE change.owner_id = %(owner)s::bigint AND change.kind = 'price' AND change.before IS NULL
+"""
+NEW_VARIANTS = """
+SELECT change.key FROM catalog_importchange change
+WHERE change.owner_id = %(owner)s::bigint AND change.kind = 'variant' AND change.before IS NULL
+"""
+NEW_PRODUCTS = """
+SELECT change.key FROM catalog_importchange change
+WHERE change.owner_id = %(owner)s::bigint AND change.kind = 'product' AND change.before IS NULL
+"""
 REMOVE_PRICES = f"""
 DELETE FROM catalog_price WHERE id IN ({ADDED_PRICES}) AND (
     starts_at > %(at)s::timestamptz OR variant_id IN (SELECT id FROM catalog_variant WHERE sku IN ({NEW_VARIANTS})))
