@@ -50,7 +50,6 @@ REASONS = {
     "gtin_taken": _("The article %(value)s has this GTIN."),
     "sku_elsewhere": _("This article belongs to the product %(value)s."),
     "sku_case": _("The house writes this article %(value)s."),
-    "overflow": _("More rows are refused than are listed here."),
     "changed_since": _("This was changed since the file was applied."),
     "used_since": _("This is in use: it was stocked, counted, ordered or sold since."),
     "more_variants": _("This product has got more articles since."),
