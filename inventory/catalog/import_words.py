@@ -37,7 +37,7 @@ REASONS = {
     "vat_class": _("There is no such VAT class. Write standard, intermediate, reduced, super-reduced or exempt."),
     "channel": _("There is no such channel."),
     "currency": _("There is no such currency. Write three letters, such as EUR."),
-    "code_signs": _("A number or code has no space and none of / ? # %% \\."),
+    "code_signs": _("A number or code has no space, slash, percent sign, hash or question mark."),
     "price_missing": _("Dates or a channel are given for a price, and the price is not."),
     "ends_before_start": _("This price ends before it begins."),
     "price_past": _("This price would begin in the past, and the article was sold at another one then."),

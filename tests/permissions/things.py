@@ -148,7 +148,7 @@ def _import(things: Things) -> Any:
     """A file of the catalogue that waits for somebody to say what its columns are."""
     sender = User.objects.get(login=f"staff-{things.store.code}")
     found = CatalogueImport.objects.filter(uploaded_by=sender, status="uploaded").first()
-    file = io.BytesIO(b"sku;name\r\nNEW-1;Newcomer\r\n")
+    file = io.BytesIO(b"sku;nom\r\nNEW-1;Newcomer\r\n")
     found = found or receiving.receive(actor=actor_of(sender), file=file, name="catalogue.csv")
     return found.public_id
 
