@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 MOST_BYTES = 100 * 1024 * 1024
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 100
 LONGEST_LINE = 256 * 1024
 """Bytes of one line, and signs of one cell: a quotation mark that is never closed swallows no more than that."""

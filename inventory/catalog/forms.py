@@ -9,7 +9,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV with a header, parted by semicolons, commas or tabs; at most 100 MB and 200,000 rows."),
+        help_text=_("CSV with a header, parted by semicolons, commas or tabs; at most 100 MB and 100,000 rows."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
         allow_empty_file=True,
         max_length=255,

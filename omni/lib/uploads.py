@@ -8,6 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 MOST_BYTES = 101 * 1024 * 1024
 """A little more than the largest file that is read, so that the page which reads it says itself what is too large."""
 TOO_LARGE = "upload_too_large"
+PIECE = 1024 * 1024
 
 
 class BoundedUploadHandler(FileUploadHandler):
@@ -25,6 +26,7 @@ class BoundedUploadHandler(FileUploadHandler):
         encoding: Any = None,
     ) -> None:
         """Look at what the sender says of the length."""
+        self.source = input_data
         self.announced = content_length
         self.received = 0
 
@@ -47,4 +49,6 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def _refuse(self) -> None:
         setattr(self.request, TOO_LARGE, True)
-        raise StopUpload(connection_reset=False)
+        while self.source.read(PIECE):
+            pass
+        raise StopUpload(connection_reset=True)
