@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test pytest screenshots lint format messages bench bench-sourcing bench-stock soak import audit manage lock
+.PHONY: help demo demo-reset test pytest screenshots lint format messages bench bench-sourcing bench-confidence \
+	bench-stock soak import audit manage lock
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -29,6 +30,7 @@ help:
 	@echo 'make messages     collect every sentence for its translators, and compile the translations'
 	@echo 'make bench        measure orders, availability and pages (writes var/bench.json)'
 	@echo 'make bench-sourcing  who serves ten thousand real baskets: parcels, km and time, beside the nearest store first'
+	@echo 'make bench-confidence  how sure the stock is, where the true stock is hidden: calibration, promises lost'
 	@echo 'make bench-stock  the same calls on 500,000 and on 20 million levels: what growth costs (loads for minutes)'
 	@echo 'make soak         the house beside its model for a million wishes (SOAK_OPERATIONS=20000 SOAK_SEED=7)'
 	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
@@ -75,6 +77,9 @@ bench:
 
 bench-sourcing:
 	$(OMNI) run -m bench.sourcing $(ARGS)
+
+bench-confidence:
+	$(OMNI) bench confidence
 
 # ARGS="20000 100" loads so many skus × stores instead of 100,000 × 200.
 bench-stock:

@@ -1,6 +1,6 @@
 """`make bench`, or `python -m bench [servers] [name …]` with DATABASE_URL of a database of its own.
 
-`python -m bench stock` is `make bench-stock`; `python -m bench sized 1000 500 scarce` fills a house that has stock
+`python -m bench stock` is `make bench-stock`, `python -m bench confidence` `make bench-confidence`; `python -m bench sized 1000 500 scarce` fills a house that has stock
 only.
 BENCH_SECONDS (5) and BENCH_ROUNDS (5) make it shorter or longer.
 """
@@ -14,7 +14,7 @@ for name, value in {"SECRET_KEY": "bench-only-" + "x" * 50, "ALLOWED_HOSTS": "lo
     os.environ.setdefault(name, value)
 os.environ["SECURE_SSL_REDIRECT"] = "0"
 
-BENCHES = {"stock": "bench.growth", "sized": "bench.sized"}
+BENCHES = {"confidence": "bench.confidence", "stock": "bench.growth", "sized": "bench.sized"}
 
 if __name__ == "__main__":
     if not os.environ.get("DATABASE_URL"):

@@ -1,10 +1,13 @@
 """Work for later. Each task takes nothing, reads what is due, calls a service, and may run twice or not at all."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
 from customers.services import sending
 from inventory.catalog.services import abandoning
+from inventory.confidence.services import nights
 from inventory.stock.services import expiring
 from loyalty.services import settling
 from omni.desk.beats import beating
@@ -15,6 +18,9 @@ from orders.fulfilment import notices
 from orders.fulfilment.services import giving_up
 from orders.sales.models import OrderEvent
 from orders.sales.services import following
+
+NIGHT_SECONDS = 60
+"""How long one turn of long work goes on before it leaves the rest to the next: half of what a task may take."""
 
 
 @shared_task
@@ -67,6 +73,14 @@ def post_due_points() -> int:
     """Let points count whose day has come."""
     reference.refresh_if_due()
     return settling.post_due(timezone.now())
+
+
+@shared_task
+@beating
+def learn_confidence() -> int:
+    """Learn from the counts that were closed; once a day list what each store should count."""
+    reference.refresh_if_due()
+    return nights.work(until=time.monotonic() + NIGHT_SECONDS)
 
 
 @shared_task

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("inventory.catalog.urls")),
     path("", include("inventory.stock.urls")),
     path("", include("inventory.transfers.urls")),
+    path("", include("inventory.confidence.urls")),
     path("", include("inventory.sourcing.urls")),
     path("messages/", outbox.messages, name="outbox"),
     *routes(MESSAGES),

@@ -24,8 +24,8 @@ SHIP: dict[str, Any] = {
     "for_delay": 20,
     "for_load": 20,
     "for_priority": 20,
-    "rules": [("stock", 1), ("offers", None), ("keep_last", 1), ("load", 40)],
+    "rules": [("stock", 1), ("offers", None), ("keep_last", 1), ("load", 40), ("confidence", 85)],
 }
-"""At most three parcels; a store keeps its last piece for who stands in it."""
+"""At most three parcels; a store keeps its last piece for who stands in it, and sends what is surely there."""
 
 SETS = (PICKUP, SHIP)

@@ -11,7 +11,8 @@ POINT = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A place that may serve. `has` is variant id → units available after safety stock; `offers` whether it offers
-    the way that is asked for; `waiting` how many fulfilments wait there; `delay` minutes until it could be ready."""
+    the way that is asked for; `waiting` how many fulfilments wait there; `delay` minutes until it could be ready;
+    `sure` variant id → whole percent that what it would give is really there, of what that was asked for."""
 
     place_id: int
     metres: int
@@ -23,6 +24,7 @@ class Candidate:
     priority: int = 5
     delay: int = 0
     ready_at: datetime | None = None
+    sure: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class RuledOut:
-    """The rule that ruled a place out and what was found there: units, kilometres or fulfilments."""
+    """The rule that ruled a place out and what was found there: units, kilometres, fulfilments or percent."""
 
     rule: Rule
     found: int

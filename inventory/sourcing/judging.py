@@ -11,6 +11,8 @@ LONG_DELAY = 2_880
 MANY_WAITING = 40
 """Fulfilments with which a place gets no points for its load where no rule sets a limit."""
 HIGHEST_PRIORITY = 10
+SURE = 100
+"""Percent of an article of which nothing is known, such as one that is weighed: no reason to rule a place out."""
 
 NOTHING_THERE = Rule("stock", 1, 0)
 """No rule of the house: a place that has nothing serves nothing."""
@@ -41,7 +43,14 @@ def _apply(rule: Rule, candidate: Candidate, gives: dict[int, int]) -> tuple[Rul
     if rule.kind == "keep_last":
         left = _kept_back(candidate, gives, figure)
         return (None, left) if left else (RuledOut(rule, max(gives.values(), default=0)), gives)
+    if rule.kind == "confidence":
+        likely = {pk: units for pk, units in gives.items() if candidate.sure.get(pk, SURE) >= figure}
+        return (None, likely) if likely or not gives else (RuledOut(rule, _surest(candidate, gives)), gives)
     return _beyond(rule, candidate, figure), gives
+
+
+def _surest(candidate: Candidate, gives: Mapping[int, int]) -> int:
+    return max(candidate.sure.get(pk, SURE) for pk in gives)
 
 
 def _kept_back(candidate: Candidate, gives: dict[int, int], figure: int) -> dict[int, int]:

@@ -65,6 +65,7 @@ class SourcingRule(models.Model):
         DISTANCE = "distance", _("Distance in km, at most")
         KEEP_LAST = "keep_last", _("Pieces that a store keeps for itself")
         LOAD = "load", _("Orders waiting there, at most")
+        CONFIDENCE = "confidence", _("How sure it is that the piece is there, percent at least")
 
     rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField()
@@ -78,7 +79,8 @@ class SourcingRule(models.Model):
             models.UniqueConstraint(fields=["rule_set", "kind"], name="sourcing_rule_once_per_kind"),
             models.CheckConstraint(
                 condition=Q(kind__in=["offers", "open"], figure=None)
-                | Q(kind__in=["stock", "distance", "keep_last", "load"], figure__gte=1, figure__isnull=False),
+                | Q(kind__in=["stock", "distance", "keep_last", "load"], figure__gte=1, figure__isnull=False)
+                | Q(kind="confidence", figure__range=(1, 99), figure__isnull=False),
                 name="sourcing_rule_has_the_figure_it_needs",
             ),
         ]

@@ -1,9 +1,11 @@
 """What sourcing reads: the rules in force, and every place that may serve."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
 
+from inventory.confidence.queries import chances
 from inventory.places.hours import after_open_minutes
 from inventory.places.queries import Place, places_of
 from inventory.sourcing.errors import RulesMissing
@@ -54,6 +56,17 @@ def candidates(
     return [
         _candidate(place, has.get(place.id, {}), way, near, at, load.get(place.id, 0), priorities.get(place.id))
         for place in places_of(location_ids)
+    ]
+
+
+def with_sureness(candidates: list[Candidate], wanted: Mapping[int, int], at: datetime) -> list[Candidate]:
+    """Return the candidates with how sure it is that they have what they would give. One statement."""
+    found = chances(wanted, [one.place_id for one in candidates if one.has], at=at, at_most_available=True)
+    return [
+        replace(one, sure={pk: sure.percent for pk, sure in found[one.place_id].items()})
+        if one.place_id in found
+        else one
+        for one in candidates
     ]
 
 

@@ -64,6 +64,7 @@ def _out(out: RuledOut, way: str) -> str:
         "open": _("%(store)s: closed today"),
         "distance": _("%(store)s: %(found)s km away, beyond %(figure)s km"),
         "load": _("%(store)s: %(found)s orders waiting, more than %(figure)s"),
+        "confidence": _("%(store)s: only %(found)s %% sure that the piece is there, less than %(figure)s %%"),
     }
     if out.rule.kind == "offers":
         return _("%(store)s: offers no pickup") if way == Way.PICKUP else _("%(store)s: does not deliver")

@@ -41,12 +41,12 @@ def counts(request: Any) -> HttpResponseBase:
     if not form.is_valid():
         context = count_screens.listed(store, request.actor) | {"problem": sentence(form)}
         return render(request, "stock/counts.html", context, status=422)
-    who, name, public_id = request.actor.user_id, form.cleaned_data["name"], _number_of(request)
+    who, name, public_id = request.actor.user_id, form.cleaned_data["name"], number_of(request)
     once(request, lambda: counting.open_count(location_id=store.id, actor_id=who, name=name, public_id=public_id))
     return redirect("count", public_id)
 
 
-def _number_of(request: Any) -> UUID:
+def number_of(request: Any) -> UUID:
     """Return the number of the count that this form begins: sent twice it leads to the same one."""
     key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
     return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")

@@ -1,11 +1,10 @@
-"""The stock's addresses."""
+"""The stock's addresses; its first page stands above, in `inventory.confidence.urls`."""
 
 from django.urls import path
 
-from inventory.stock import count_views, damage_views, ledger_views, product_views, views
+from inventory.stock import count_views, damage_views, ledger_views, product_views
 
 urlpatterns = [
-    path("stock/", views.stock, name="stock"),
     path("products/<str:code>/", product_views.product, name="product"),
     path("stock/<str:sku>/movements/", ledger_views.ledger, name="stock-movements"),
     path("stock/<str:sku>/damaged/", damage_views.damage, name="stock-damage"),

@@ -1,5 +1,10 @@
-"""Stock lookup: scan or type, and see one's own figure as a sum before those of the nearest stores."""
+"""Stock lookup: scan or type, and see one's own figure as a sum before those of the nearest stores.
 
+The routed view stands above (`inventory.confidence.views`): it adds how sure the figures are, which the stock itself
+does not know.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,23 +16,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from inventory.places.queries import Place, place
 from inventory.stock import explaining, lookup, words
 from inventory.stock.lookup import Answer, Elsewhere
 from inventory.stock.models import StockLevel
 from omni.lib.htmx import page_or_fragment, wants_fragment
-from omni.staff.access import requires
 from omni.staff.stores import current_store_id
 from omni.templatetags.omni import clock, day
 
 CHANNEL, CURRENCY = "store", "EUR"
 
 
-@requires("stock.view")
-@require_http_methods(["GET", "POST"])
-def stock(request: Any) -> HttpResponseBase:
+Answered = Callable[[Answer, Place, datetime], dict[str, Any]]
+"""What the page says of an answer, in a store, at an instant."""
+
+
+def page(request: Any, answered: Answered) -> HttpResponseBase:
     """One page for a question and its answer. A scan is posted here and leads to the article's own address."""
     asked = request.POST.get("code") if request.method == "POST" else request.GET.get("q", "")
     asked = (asked or "").replace("\x00", "").strip()[:80]
@@ -42,7 +47,7 @@ def stock(request: Any) -> HttpResponseBase:
     }
     offer = lookup.by_code("".join(asked.split())) or lookup.by_code(asked) if asked else None
     if offer:
-        context |= _answered(lookup.answer(offer, store), store, timezone.now())
+        context |= answered(lookup.answer(offer, store), store, timezone.now())
     elif asked:
         context["found"] = [_found(row) for row in lookup.by_name(asked, store.id)]
     return page_or_fragment(request, "stock/stock.html", context, fragment="answer")
@@ -70,7 +75,8 @@ def address_of(sku: str) -> str:
     return f"{reverse('stock')}?{urlencode({'q': sku})}"
 
 
-def _answered(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
+def in_words(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
+    """Return an answer as the page shows it."""
     variant = answer.variant
     others = lookup.siblings(variant, store.id)
     return {

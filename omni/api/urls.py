@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
+from inventory.confidence.api.views import SureAvailability
 from inventory.sourcing.api.views import Sourcing
 from inventory.stock.api.holds import HoldConfirmation, HoldOfReference, HoldStore
 from inventory.stock.api.levels import StockAsOf, StockChanges
-from inventory.stock.api.views import Availability
 from omni.api import problems
 from omni.staff.access import public
 from orders.placing.api.views import OrderDetail, Orders
@@ -13,7 +13,7 @@ from orders.placing.api.views import OrderDetail, Orders
 urlpatterns = [
     path("orders/", Orders.as_view(), name="api-orders"),
     path("orders/<str:number>/", OrderDetail.as_view(), name="api-order"),
-    path("availability/", Availability.as_view(), name="api-availability"),
+    path("availability/", SureAvailability.as_view(), name="api-availability"),
     path("stock/", StockAsOf.as_view(), name="api-stock"),
     path("stock/changes/", StockChanges.as_view(), name="api-stock-changes"),
     path("holds/<str:reference>/", HoldOfReference.as_view(), name="api-hold"),

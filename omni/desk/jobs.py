@@ -32,6 +32,7 @@ TASKS = {
     "expire_pickups": gettext_lazy("Giving up what nobody collected"),
     "expire_holds": gettext_lazy("Giving back what was held for too long"),
     "post_due_points": gettext_lazy("Letting points count"),
+    "learn_confidence": gettext_lazy("Learning how sure the stock is, listing what to count"),
     "sweep": gettext_lazy("Clearing away what has had its time"),
 }
 WAITING = """

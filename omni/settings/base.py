@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "inventory.catalog",
     "inventory.stock",
     "inventory.transfers",
+    "inventory.confidence",
     "inventory.sourcing",
     "orders.pricing",
     "orders.sales",
@@ -237,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-holds": {"task": "omni.tasks.expire_holds", "schedule": 10.0, "options": {"expires": 10}},
     "post-due-points": {"task": "omni.tasks.post_due_points", "schedule": 300.0, "options": {"expires": 300}},
     "learn-sales-rates": {"task": "omni.tasks.learn_sales_rates", "schedule": 3600.0, "options": {"expires": 3600}},
+    "learn-confidence": {"task": "omni.tasks.learn_confidence", "schedule": 300.0, "options": {"expires": 300}},
     "sweep": {"task": "omni.tasks.sweep", "schedule": 600.0, "options": {"expires": 600}},
 }
 KEEP_ANSWERS_DAYS = environment.number("KEEP_ANSWERS_DAYS", 30)  # a request sent again so late would act again

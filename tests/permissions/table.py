@@ -126,6 +126,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "stock-damage": {"GET": "stock.damage", "POST": "stock.damage"},
     "stock-repair": {"POST": "stock.damage"},
     "counts": {"GET": "stock.count", "POST": "stock.count"},
+    "counts-suggested": {"GET": "stock.count", "POST": "stock.count"},
     "count": {"GET": "stock.count"},
     "count-scans": {"POST": "stock.count"},
     "count-line": {"POST": "stock.count"},
@@ -209,6 +210,6 @@ OF_A_PERSON = {
 
 OF_THE_CURRENT_STORE = {
     "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
-    "counts", "sourcing", "transfers", "transfer-begin", "transfer-suggestions", "product",
+    "counts", "counts-suggested", "sourcing", "transfers", "transfer-begin", "transfer-suggestions", "product",
 }  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""

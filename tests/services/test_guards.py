@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, models, transaction
 from django.utils import timezone
 
+from inventory.confidence.models import CountAdvice, CountList
+from inventory.confidence.services import learning
 from inventory.places.models import Location
 from omni.lib import sql
 from omni.lib.retry import constraint_name
@@ -21,6 +23,7 @@ from omni.staff.models import User
 from omni.staff.sign_in_models import Device, DeviceCode, Draft, Pin, RecoveryCode, Tries
 from tests import factories, ways
 from tests.catalogue import files
+from tests.house import House
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +150,14 @@ CASES: dict[str, tuple[str, ...]] = {
     "unknown_piece_once_per_transfer": (again("transfers_unknownpiece", OF_ONE_ON_ITS_WAY),),
     "unknown_piece_was_scanned": (f"UPDATE transfers_unknownpiece SET times = 0 WHERE {OF_ONE_ON_ITS_WAY}",),
     "sales_rate_sold_something": ("UPDATE transfers_salesrate SET units = 0",),
+    "count_finding_once_per_family": (again("confidence_countfinding"),),
+    "count_finding_adds_up": ("UPDATE confidence_countfinding SET wrong = lost + 1",),
+    "loss_rate_is_never_none": ("UPDATE confidence_lossrate SET per_million = 0",),
+    "count_advice_has_its_own_position": (
+        again("confidence_countadvice", variant_id="(SELECT max(id) FROM catalog_variant)"),
+    ),
+    "count_advice_once_per_article": (again("confidence_countadvice", position="9"),),
+    "count_advice_is_worth_something": ("UPDATE confidence_countadvice SET value = 0",),
     "sourcing_rules_begin_once": (again("sourcing_ruleset"),),
     "sourcing_rules_hold_for_a_while": ("UPDATE sourcing_ruleset SET ends_at = starts_at",),
     "sourcing_parcels_from_1_to_20": ("UPDATE sourcing_ruleset SET most_parcels = 0",),
@@ -265,12 +276,21 @@ def full_house(house, clerk) -> None:
     """A row of everything that a constraint looks at."""
     ways.every_way(house, clerk)
     factories.MessageFactory()
+    what_was_learnt(house)
     what_is_kept_of(clerk, house.lille)
     files.checked(clerk, files.text(["NEW;New;;;NEW-1;;"]))
     sql.run(
         "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('key:1', 'k', 'f', 201, '')"
     )
     sql.run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def what_was_learnt(house: House) -> None:
+    """What the closed count found, the rates of it, and a list of one article."""
+    learning.take_in()
+    learning.learn()
+    made = CountList.objects.create(location=house.lille, listed_on=timezone.now().date())
+    CountAdvice.objects.create(count_list=made, variant=house.variants[0], position=1, value=1, missing=1)
 
 
 def what_is_kept_of(person: User, store: Location) -> None:

@@ -31,6 +31,7 @@ def least_stock(channel="web", way="ship", at=NOON):
 def test_a_house_begins_with_rules_for_both_ways(house):
     pickup, ship = (rules_for(channel="web", way=way, at=NOON) for way in ("pickup", "ship"))
     assert pickup.out == (Rule("stock", 1, 1), Rule("offers", None, 2), Rule("open", None, 3), Rule("distance", 100, 4))
+    assert ship.out[-1] == Rule("confidence", 85, 5)
     assert (pickup.most_parcels, ship.most_parcels) == (1, 3)
     assert sum(pickup.weights.values()) == sum(ship.weights.values()) == 100
 
@@ -39,7 +40,7 @@ def test_founding_twice_is_once_and_keeps_what_the_house_changed(house):
     RuleSet.objects.filter(way="ship").update(most_parcels=7)
     found_rules()
     assert list(RuleSet.objects.order_by("way").values_list("way", "most_parcels")) == [("pickup", 1), ("ship", 7)]
-    assert SourcingRule.objects.count() == 8
+    assert SourcingRule.objects.count() == 9
 
 
 def test_rules_hold_from_their_start_to_before_their_end(house):

@@ -28,4 +28,6 @@ def ask(
     there = queries.candidates(
         wanted=wanted.keys(), way=way, near=near, location_ids=location_ids, at=now, waiting=waiting
     )
+    if any(rule.kind == "confidence" for rule in rules.out):
+        there = queries.with_sureness(there, wanted, now)
     return engine.plan(wanted, there, rules), rules

@@ -1,6 +1,7 @@
 """`/api/v1/availability/`: how many of which sku, in which store, how far, how old the figure is."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import blake2b
 from math import isfinite
@@ -23,7 +24,9 @@ from omni.staff.access import Actor, acting
 
 MOST_SKUS = 100
 FARTHEST_KM = 20_000.0
-PARAMETERS = {"sku", "near", "radius_km", "pickup"}
+PARAMETERS = {"sku", "near", "radius_km"}
+Figures = dict[int, dict[str, str]]
+"""Variant id → location id as text → members of a JSON object."""
 NO_FIGURES = '"available":0,"version":0,"changed_at":null'
 
 
@@ -31,6 +34,8 @@ class Availability(APIView):
     """Availability of some skus in the key's stores, in one statement whatever their number."""
 
     scopes = {"GET": "availability.view"}
+    flags: frozenset[str] = frozenset({"pickup"})
+    """Parameters that are 1 or left out."""
 
     def get(self, request: Request) -> HttpResponse:
         """Answer `?sku=A&sku=B[&near=lat,lon][&radius_km=][&pickup=1]`: per sku its stores.
@@ -38,7 +43,7 @@ class Availability(APIView):
         Nearest first when `near` is given; with `pickup` those that are open today and offer it, and when an order of
         this instant would be ready there.
         """
-        skus, near, radius = read_question(request.query_params)
+        skus, near, radius = read_question(request.query_params, self.flags)
         offers = catalog.offers(("sku", sku) for sku in skus)
         unknown = [sku for sku in skus if ("sku", sku) not in offers]
         if unknown:
@@ -52,13 +57,21 @@ class Availability(APIView):
             stores = heads(acting(request), near, radius)
         variants = {offers["sku", sku].variant_id: sku for sku in skus}
         everywhere = len(stores) == len(all_places())
-        found = availability(variants, None if everywhere else [int(pk) for pk, _head in stores])
+        found = self.figures(request, variants, None if everywhere else [int(pk) for pk, _head in stores])
         return _unless_known(request, _in_json(variants, stores, found).encode())
 
+    def figures(self, _request: Request, variant_ids: Collection[int], places: Collection[int] | None) -> Figures:
+        """Return what is said of each variant in these places (None: all there are)."""
+        return availability(variant_ids, places)
 
-def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | None, float | None]:
+
+def read_question(
+    query: QueryDict, flags: frozenset[str]
+) -> tuple[list[str], tuple[float, float] | None, float | None]:
     """Return skus, point and radius in km. Raises `BadRequest` with every problem."""
-    problems = [Problem(name[:60], "unknown_field", _("There is no such field.")) for name in set(query) - PARAMETERS]
+    problems = [
+        Problem(name[:60], "unknown_field", _("There is no such field.")) for name in set(query) - PARAMETERS - flags
+    ]
     skus = list(dict.fromkeys(query.getlist("sku")))
     if not 1 <= len(skus) <= MOST_SKUS or any("\x00" in sku for sku in skus):
         problems.append(Problem("sku", "required", _("Ask for 1 to %(most)s skus.") % {"most": MOST_SKUS}))
@@ -71,8 +84,9 @@ def read_question(query: QueryDict) -> tuple[list[str], tuple[float, float] | No
         radius = _number(str(query["radius_km"]))
         if radius is None or not 0 < radius <= FARTHEST_KM or "near" not in query:
             problems.append(Problem("radius_km", "malformed", _("Send a positive distance, together with near.")))
-    if "pickup" in query and query["pickup"] != "1":
-        problems.append(Problem("pickup", "malformed", _("Send pickup=1, or leave it out.")))
+    for flag in sorted(flags.intersection(query)):
+        if query[flag] != "1":
+            problems.append(Problem(flag, "malformed", _("Send %(flag)s=1, or leave it out.") % {"flag": flag}))
     if problems:
         raise BadRequest(_("The question cannot be read."), problems=problems)
     return skus, near, radius
