@@ -1,8 +1,8 @@
 """`make bench`, or `python -m bench [servers] [name …]` with DATABASE_URL of a database of its own.
 
-`python -m bench stock` is `make bench-stock`, `python -m bench confidence` `make bench-confidence`; `python -m bench sized 1000 500 scarce` fills a house that has stock
-only.
-BENCH_SECONDS (5) and BENCH_ROUNDS (5) make it shorter or longer.
+`python -m bench stock` is `make bench-stock`, `python -m bench confidence` is `make bench-confidence`; `python -m bench
+sized 1000 500 scarce` fills a house that has stock only. BENCH_SECONDS (5) and BENCH_ROUNDS (5) make it shorter or
+longer.
 """
 
 import importlib

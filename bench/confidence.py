@@ -198,7 +198,7 @@ def summed(name: str, outcome: Outcome) -> str:
     )
 
 
-def main() -> int:
+def main(_arguments: list[str]) -> int:
     """Print calibration and lost promises; 1 unless confidence loses fewer."""
     call_command("migrate", interactive=False, verbosity=0)
     size = Size()

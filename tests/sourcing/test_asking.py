@@ -1,10 +1,12 @@
 """Asking the stock: one statement for all of it, opening hours, load, priority; nothing is written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from inventory.places.models import Location
+from inventory.sourcing import words
 from inventory.sourcing.queries import candidates
 from inventory.sourcing.services.asking import ask
 from inventory.sourcing.services.ruling import prefer
@@ -96,3 +98,27 @@ def test_all_the_stock_is_read_in_one_statement_and_nothing_is_written(house, as
     assert len(seen) == 1, seen
     with nothing_written():
         asked()
+
+
+def test_home_delivery_skips_a_place_that_hardly_has_it_and_says_how_sure_it_is(house, asked):
+    later = timezone.now() + timedelta(days=1100)
+    StockLevel.objects.filter(variant__in=house.variants, location=house.lille).update(on_hand=2)
+    plan = asked(at=later)
+    lille = next(why for why in plan.explanations if why.candidate.place_id == house.lille.pk)
+    assert (lille.ruled_out.rule.kind, lille.ruled_out.found) == ("confidence", 69)
+    assert words.of_candidate(lille, "ship") == "Lille: only 69 % sure that the piece is there, less than 85 %"
+    assert [one.place_id for one in plan.parcels] == [house.lens.pk]
+    assert [one.place_id for one in asked("pickup", at=later).parcels] == [house.lille.pk]
+
+
+def test_how_sure_it_is_costs_one_statement_and_only_where_a_rule_asks(house, asked, statements):
+    for way, costs in (("ship", 2), ("pickup", 1)):
+        asked(way)
+        with statements() as seen:
+            ask(
+                wanted={one.pk: 1 for one in house.variants},
+                way=way,
+                near=LILLE,
+                location_ids=[store.pk for store in house.stores],
+            )
+        assert len(seen) == costs, seen

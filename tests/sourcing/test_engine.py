@@ -104,6 +104,7 @@ def test_an_article_stays_whole_where_a_place_has_all_of_it():
         (Rule("open"), {"open_today": True}, {"open_today": False}, 0),
         (Rule("distance", 30), {"metres": 30_000}, {"metres": 30_001}, 31),
         (Rule("load", 5), {"waiting": 5}, {"waiting": 6}, 6),
+        (Rule("confidence", 85), {"sure": {1: 85}}, {"sure": {1: 84}}, 84),
     ],
     ids=lambda value: value.kind if isinstance(value, Rule) else "",
 )
@@ -141,3 +142,9 @@ def test_points_fall_in_proportion_and_the_first_rule_is_named():
 def test_an_unknown_kind_of_rule_is_a_fault_and_not_ignored():
     with pytest.raises(ValueError, match="moon"):
         plan({1: 1}, [Candidate(1, 0, {1: 1})], rules(Rule("moon", 1)))
+
+
+def test_what_is_hardly_there_is_not_given_and_what_is_not_known_is():
+    candidates = [Candidate(1, 0, {1: 2, 2: 2, 3: 2}, sure={1: 40, 2: 90})]
+    found = plan({1: 1, 2: 1, 3: 1}, candidates, rules(Rule("confidence", 85)))
+    assert (found.parcels[0].lines, found.unserved) == ({2: 1, 3: 1}, {1: 1})
