@@ -63,10 +63,11 @@ def power(base: str, exponent: str) -> str:
 COUNTED = """
 counted AS (
     SELECT DISTINCT ON (asked.number) asked.number, count.ended_at, line.spared
-    FROM asked
-    JOIN stock_countline line ON line.variant_id = asked.variant_id
-    JOIN stock_stockcount count ON count.id = line.count_id AND count.location_id = asked.location_id
-                                AND count.status = 'closed' AND count.ended_at < asked.at
+    FROM (SELECT DISTINCT location_id FROM asked) there
+    JOIN stock_stockcount count ON count.location_id = there.location_id AND count.status = 'closed'
+    JOIN stock_countline line ON line.count_id = count.id
+    JOIN asked ON asked.variant_id = line.variant_id AND asked.location_id = count.location_id
+               AND asked.at > count.ended_at
     ORDER BY asked.number, count.ended_at DESC
 )
 """

@@ -9,7 +9,6 @@ from inventory.confidence import words
 from inventory.confidence.models import CountAdvice, CountList
 from inventory.confidence.queries import chances
 from inventory.places.queries import Place
-from inventory.stock.views import address_of
 from omni.staff.once import new_key
 
 
@@ -37,7 +36,6 @@ def _row(one: CountAdvice, why: str) -> dict[str, Any]:
         "name": variant.product.name,
         "detail": " · ".join(part for part in (variant.shelf, variant.label, variant.gtin or variant.sku) if part),
         "picture": variant.product.picture,
-        "url": address_of(variant.sku),
         "value": one.value,
         "why": why,
     }

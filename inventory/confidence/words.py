@@ -60,7 +60,7 @@ def reason(chance: Chance, now: datetime) -> str:
 
 def _looked(chance: Chance, days: int) -> str:
     if chance.seen_by == "opened":
-        return _("not counted yet")
+        return _("not counted yet") if chance.checks else _("not counted yet, reckoned by what shops usually lose")
     sentences = {
         "counted": (_("counted today"), _("last counted one day ago"), _("last counted %(days)s days ago")),
         "missed": (

@@ -16,6 +16,7 @@ from tests.conftest import House
 from tests.problems import assert_problem
 
 SUGGESTED = "/counts/suggested/"
+UNCOUNTED = "not counted yet, reckoned by what shops usually lose"
 
 
 def listed(house: House) -> CountList:
@@ -27,7 +28,7 @@ def listed(house: House) -> CountList:
 
 def test_the_stock_page_says_how_sure_it_is_here_and_elsewhere(house: House, clerk_client: Client, statements) -> None:
     page = clerk_client.get("/stock/?q=SKU-1")
-    assert page.context["sure"] == {"word": "sure", "percent": 99, "reason": "not counted yet"}
+    assert page.context["sure"] == {"word": "sure", "percent": 99, "reason": UNCOUNTED}
     assert [one["sure"]["percent"] for one in page.context["nearest"]] == [99, 99]
     assert page.content.decode().count("sure, 99 %") == 3
     with statements() as seen:
@@ -44,7 +45,7 @@ def test_the_list_says_why_and_begins_a_count_once(house: House, clerk_client: C
     listed(house)
     page = clerk_client.get(SUGGESTED)
     assert [row["name"] for row in page.context["rows"]] == ["Article 2", "Article 1"]
-    assert page.context["rows"][0]["why"] == "99 % sure that none is missing: not counted yet"
+    assert page.context["rows"][0]["why"] == f"99 % sure that none is missing: {UNCOUNTED}"
     assert "42.00" in page.content.decode()
     key = page.context["idempotency_key"]
     answers = [clerk_client.post(SUGGESTED, {"idempotency_key": key}) for _ in range(2)]
