@@ -14,6 +14,7 @@ CUSTOMERS_SEEN = {"customers": PEOPLE_ARE_ONE, "customer": PEOPLE_ARE_ONE}
 CHANGES = {
     "api-availability": STOCK_IS_ONE,
     "stock": STOCK_IS_ONE,
+    "product": STOCK_IS_ONE,
     "roles": "a role is the same in every store; administrators see how many people of the house have it",
     "role": "a role is the same in every store; administrators see how many people of the house have it",
     "factor-enrolment": "a new secret for one's own authenticator each time, whatever happens elsewhere",

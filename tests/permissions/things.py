@@ -11,7 +11,7 @@ from typing import Any
 from customers.models import Customer, Message
 from customers.services.identifying import GivenCustomer
 from inventory.catalog.models import CatalogueImport, Variant
-from inventory.catalog.services import receiving
+from inventory.catalog.services import receiving as catalogue_files
 from inventory.places.models import HoldPlace, Location, SpecialDay
 from inventory.stock.models import CountLine, StockCount
 from inventory.stock.services import closing, counting, holding
@@ -145,12 +145,15 @@ def _key(things: Things) -> int:
 
 
 def _import(things: Things) -> Any:
-    """A file of the catalogue that waits for somebody to say what its columns are."""
-    sender = User.objects.get(login=f"staff-{things.store.code}")
-    found = CatalogueImport.objects.filter(uploaded_by=sender, status="uploaded").first()
-    file = io.BytesIO(b"sku;nom\r\nNEW-1;Newcomer\r\n")
-    found = found or receiving.receive(actor=actor_of(sender), file=file, name="catalogue.csv")
-    return found.public_id
+    """The house's file of the catalogue that waits for somebody to say what its columns are."""
+    return CatalogueImport.objects.get(status="uploaded").public_id
+
+
+def _send_catalogue(sender: User) -> None:
+    """Send a file, unless the house has one: the catalogue belongs to no store."""
+    if not CatalogueImport.objects.exists():
+        file = io.BytesIO(b"sku;nom\r\nNEW-1;Newcomer\r\n")
+        catalogue_files.receive(actor=actor_of(sender), file=file, name="catalogue.csv")
 
 
 def _hold(things: Things) -> str:
@@ -301,6 +304,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
     count, counted = _count(store, words, staff), _count(store, words, staff)
     reasons = {variant.pk: "other" for variant in Variant.objects.all()}
     closing.close(count_id=counted.pk, reasons=reasons, actor_id=staff.pk)
+    _send_catalogue(staff)
     device, _secret = devices.enrol(code=text, address="127.0.0.1")
     return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device,
                   count=count, counted=StockCount.objects.get(pk=counted.pk), **known,
