@@ -46,6 +46,17 @@ def test_the_same_wish_finds_the_same_hold_and_another_is_refused(house, hold):
     assert house.level("SKU-1").reserved == 3
 
 
+def test_the_same_wish_after_its_time_is_not_told_that_it_is_held(house, hold):
+    hold(3)
+    let_time_pass()
+    with pytest.raises(HoldEnded):
+        hold(3)
+    assert expiring.sweep() == 1
+    with pytest.raises(HoldEnded):
+        hold(3)
+    assert house.level("SKU-1").reserved == 0
+
+
 def test_all_or_nothing(house):
     wanted = {house.variants[0].pk: 1, house.variants[1].pk: 101}
     with pytest.raises(ShortStock) as refused, transaction.atomic():

@@ -88,7 +88,7 @@ class Shelves:
             self.holds[reference] = Hold({(store, sku): Kept(units) for sku, units in wanted.items()})
             return self.holds[reference]
         known = self.holds[reference]
-        if not known.lines:
+        if not known.lines or known.kept[0].overdue:
             raise Refused("hold_ended")
         if (known.store, known.lines) != (store, wanted):
             raise Refused("reference_taken")

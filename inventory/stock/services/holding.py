@@ -64,7 +64,7 @@ def hold(*, location_id: int, wanted: Mapping[int, int], reference: str, seconds
             return _found(reference)
         except ReferenceTaken:  # the same reference came a second time at the same instant, and was first
             before = _found(reference)
-    if not before.lines:
+    if not before.lines or _is_over(reference):
         raise HoldEnded(_("This hold has ended. Ask for a new one with another reference."))
     if (before.location_id, before.lines) != (location_id, dict(wanted)):
         raise ReferenceTaken(_("This reference holds something else already."))
