@@ -59,9 +59,12 @@ def candidates(
     ]
 
 
-def with_sureness(candidates: list[Candidate], wanted: Mapping[int, int], at: datetime) -> list[Candidate]:
-    """Return the candidates with how sure it is that they have what they would give. One statement."""
-    found = chances(wanted, [one.place_id for one in candidates if one.has], at=at, at_most_available=True)
+def with_sureness(
+    candidates: list[Candidate], wanted: Mapping[int, int], at: datetime, place_ids: Collection[int]
+) -> list[Candidate]:
+    """Return the candidates, those of `place_ids` with how sure it is that they have what they would give. One
+    statement."""
+    found = chances(wanted, place_ids, at=at, at_most_available=True)
     return [
         replace(one, sure={pk: sure.percent for pk, sure in found[one.place_id].items()})
         if one.place_id in found
