@@ -3,7 +3,7 @@ undo. Load, form, service, render."""
 
 from collections.abc import Callable
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -21,7 +21,7 @@ from inventory.catalog.services import abandoning, applying, checking, receiving
 from omni.lib import csv_export, uploads
 from omni.lib.errors import Refusal
 from omni.staff.access import requires
-from omni.staff.once import new_key, once
+from omni.staff.once import new_key, number_of, once
 
 Status = CatalogueImport.Status
 
@@ -42,7 +42,7 @@ def imports(request: Any) -> HttpResponseBase:
         form.errors["file"] = form.error_class([sentence("too_large", str(MOST_BYTES // 1024 // 1024))])
     if form.errors or not form.is_valid():
         return _list(request, form, status=422)
-    public_id = _number_of(request)
+    public_id = number_of(request)
     sent, encoding = form.cleaned_data["file"], form.cleaned_data["encoding"]
     once(
         request,
@@ -56,12 +56,6 @@ def imports(request: Any) -> HttpResponseBase:
 def _list(request: Any, form: FileForm, *, status: int = 200) -> HttpResponseBase:
     context = {"form": form, "rows": import_screens.listed(), "idempotency_key": new_key()}
     return render(request, "catalog/imports.html", context, status=status)
-
-
-def _number_of(request: Any) -> UUID:
-    """Return the number of the import that this form begins: sent twice it leads to the same one."""
-    key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
-    return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
 
 
 @requires("catalogue.manage")

@@ -13,11 +13,10 @@ from inventory.confidence import screens, words
 from inventory.confidence.queries import chances
 from inventory.places.queries import Place, place
 from inventory.stock import views as below
-from inventory.stock.count_views import number_of
 from inventory.stock.lookup import Answer
 from inventory.stock.services import counting
 from omni.staff.access import requires
-from omni.staff.once import once
+from omni.staff.once import number_of, once
 from omni.staff.stores import current_store_id
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.places.queries import place
 from inventory.stock import count_screens, lookup
-from inventory.stock.forms import BeginForm, LineForm, sentence
+from inventory.stock.forms import BeginForm, LineForm, reasons_of, sentence
 from inventory.stock.models import CountLine, StockCount
 from inventory.stock.services import closing, counting
 from omni.lib.errors import Refusal
 from omni.lib.htmx import page_or_fragment, wants_fragment, with_feedback
 from omni.staff.access import requires
-from omni.staff.once import new_key, once
+from omni.staff.once import number_of, once
 from omni.staff.stores import current_store_id
 
 
@@ -44,12 +44,6 @@ def counts(request: Any) -> HttpResponseBase:
     who, name, public_id = request.actor.user_id, form.cleaned_data["name"], number_of(request)
     once(request, lambda: counting.open_count(location_id=store.id, actor_id=who, name=name, public_id=public_id))
     return redirect("count", public_id)
-
-
-def number_of(request: Any) -> UUID:
-    """Return the number of the count that this form begins: sent twice it leads to the same one."""
-    key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
-    return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
 
 
 @requires("stock.count")
@@ -150,7 +144,7 @@ def end(request: Any, public_id: UUID) -> HttpResponseBase:
     found = visible(request, public_id)
     if found.status != StockCount.Status.OPEN:
         return redirect("count", found.public_id)
-    said = _reasons(request.POST)
+    said = reasons_of(request.POST)
     problem = ""
     if request.method == "POST":
         who = request.actor.user_id
@@ -163,12 +157,6 @@ def end(request: Any, public_id: UUID) -> HttpResponseBase:
             return redirect("count", found.public_id)
     context = count_screens.ending(found, place(found.location_id), said, problem=problem)
     return render(request, "stock/count_end.html", context, status=422 if problem else 200)
-
-
-def _reasons(posted: Any) -> dict[int, str]:
-    """Read `reason-<variant id>` fields."""
-    named = ((name.removeprefix("reason-"), value) for name, value in posted.items() if name.startswith("reason-"))
-    return {int(pk): value for pk, value in named if pk.isascii() and pk.isdigit() and len(pk) < 19}
 
 
 @requires("stock.count")

@@ -1,5 +1,7 @@
 """What clerks send when they count or set aside: a name, a figure, a reason."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,12 @@ class DamageForm(PiecesForm):
     reason = forms.ChoiceField(
         choices=DamageReason.choices, error_messages={"required": _("Choose why they are not for sale.")}
     )
+
+
+def reasons_of(posted: Any) -> dict[int, str]:
+    """Read the `reason-<variant id>` fields of a page that asks why for each article: variant id → what was chosen."""
+    named = ((name.removeprefix("reason-"), value) for name, value in posted.items() if name.startswith("reason-"))
+    return {int(pk): value for pk, value in named if pk.isascii() and pk.isdigit() and len(pk) < 19}
 
 
 def sentence(form: forms.Form) -> str:

@@ -1,7 +1,7 @@
 """Transfers on the tablet: the store's list, one that is drafted, sent, received. Load, form, service, render."""
 
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -19,7 +19,7 @@ from inventory.transfers.suggestion_screen import suggested
 from omni.lib import qr
 from omni.lib.htmx import page_or_fragment
 from omni.staff.access import requires
-from omni.staff.once import new_key, once
+from omni.staff.once import new_key, number_of, once
 from omni.staff.stores import current_store_id
 
 
@@ -52,7 +52,7 @@ def begin(request: Any) -> HttpResponseBase:
     others = places_of(set(all_places()) - {store.id})
     form = BeginForm(request.POST or None, others=others)
     if request.method == "POST" and form.is_valid():
-        public_id = _number_of(request)
+        public_id = number_of(request)
         once(request, lambda: _begun(form.cleaned_data, store, request.actor.user_id, public_id))
         return redirect("transfer", public_id)
     context = {"store": store, "form": form, "idempotency_key": new_key()}
@@ -72,12 +72,6 @@ def _begun(asked: dict[str, Any], store: Place, actor_id: int, public_id: UUID) 
     )
 
 
-def _number_of(request: Any) -> UUID:
-    """Return the number of the transfer that this form begins: sent twice it leads to the same one."""
-    key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
-    return uuid5(NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
-
-
 @requires("stock.transfer")
 @require_http_methods(["GET", "POST"])
 def suggestions(request: Any) -> HttpResponseBase:
@@ -91,7 +85,7 @@ def suggestions(request: Any) -> HttpResponseBase:
         for one in found
         if one.giver and str(one.giver.place.id) == request.POST.get("giver")
     }
-    public_id = _number_of(request)
+    public_id = number_of(request)
     if wanted:
         once(request, lambda: _asked(store, int(request.POST["giver"]), wanted, request.actor.user_id, public_id))
     if Transfer.objects.filter(public_id=public_id).exists():

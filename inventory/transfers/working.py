@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inventory.places.queries import place
 from inventory.stock import lookup
 from inventory.stock.errors import ShortStock
-from inventory.stock.forms import LineForm, sentence
+from inventory.stock.forms import LineForm, reasons_of, sentence
 from inventory.stock.shortness import sentence as short_sentence
 from inventory.stock.shortness import short_lines
 from inventory.transfers import screens
@@ -149,7 +149,7 @@ def closing(request: Any, public_id: UUID) -> HttpResponseBase:
     found = visible(request, public_id)
     if found.status not in Transfer.ON_ITS_WAY or found.destination_id not in request.actor.store_ids:
         return redirect(found)
-    said, problem = _reasons(request.POST), ""
+    said, problem = reasons_of(request.POST), ""
     if request.method == "POST":
         who = request.actor.user_id
         try:
@@ -161,12 +161,6 @@ def closing(request: Any, public_id: UUID) -> HttpResponseBase:
             return redirect(found)
     context = screens.closing(found, place(found.destination_id), said, problem=problem)
     return render(request, "transfers/closing.html", context, status=422 if problem else 200)
-
-
-def _reasons(posted: Any) -> dict[int, str]:
-    """Read `reason-<variant id>` fields."""
-    named = ((name.removeprefix("reason-"), value) for name, value in posted.items() if name.startswith("reason-"))
-    return {int(pk): value for pk, value in named if pk.isascii() and pk.isdigit() and len(pk) < 19}
 
 
 def _require_one_of(request: Any, place_ids: set[int | None]) -> None:

@@ -19,6 +19,12 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
+def number_of(request: Any) -> uuid.UUID:
+    """Return the number of the thing that this person's form begins: sent twice, it leads to the same one."""
+    key = request.POST.get("idempotency_key", "").replace("\x00", "") or new_key()
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
+
+
 def once(request: Any, work: Callable[[], object], *, lost_races: frozenset[str] = frozenset()) -> bool:
     """Run `work` in one transaction unless this person's form with this key was answered before; True when it ran.
 
