@@ -20,6 +20,7 @@ from omni.lib import reference
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
 from tests.machine import state
+from tests.machine.asking_parcels import AskingParcels
 from tests.machine.asking_shelves import AskingShelves
 from tests.machine.model import House
 from tests.machine.things import Order
@@ -31,7 +32,7 @@ COMPARE_EVERY = int(os.environ.get("OMNI_MACHINE_COMPARE_EVERY", "4"))
 WEEKS = timedelta(days=15)
 
 
-class Asking(AskingShelves):
+class Asking(AskingShelves, AskingParcels):
     """One life of the house. Everything it writes is taken back at its end, so that lives do not meet."""
 
     world: World
@@ -41,6 +42,7 @@ class Asking(AskingShelves):
         self._life.__enter__()
         self.house = House([], 0)
         self.begin_shelves()
+        self.begin_parcels()
         self.ways: list[int] = []
         self.lines: dict[int, list[int]] = {}
         self.differs = False

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine.asking import Asking
+from tests.machine.driver_parcels import ParcelWishes
 from tests.machine.driver_shelves import ShelfWishes
 from tests.machine.model import REASONS, WAITING
 from tests.machine.things import Line, Order
@@ -27,7 +28,7 @@ some_order = st.fixed_dictionaries(
 )
 
 
-class Machine(ShelfWishes, Asking, RuleBasedStateMachine):
+class Machine(ShelfWishes, ParcelWishes, Asking, RuleBasedStateMachine):
     """The wishes in their proportions: mostly what makes sense as the house stands, and some nonsense."""
 
     def __init__(self) -> None:
@@ -69,6 +70,7 @@ class Machine(ShelfWishes, Asking, RuleBasedStateMachine):
             (3, self.cancel, self.standing(*WAITING)),
             (16, self.nonsense, self.house.orders),
             *self.shelf_wishes(),
+            *self.parcel_wishes(),
         ]
 
     @rule(how=some_place, which=some_place, data=st.data())

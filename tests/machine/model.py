@@ -6,7 +6,8 @@ and changes nothing: all that can be refused is asked before anything is written
 
 from fractions import Fraction
 
-from tests.machine.shelves import Refused, Shelves
+from tests.machine.parcels import Parcels
+from tests.machine.shelves import Refused
 from tests.machine.things import Article, HandedOver, Line, Order, Wallet
 
 __all__ = ["REASONS", "WAITING", "House", "Refused"]
@@ -16,7 +17,7 @@ REASONS = [*sorted(EMPTIES), *sorted(SETS_ASIDE), "wrong_label", "other"]
 WAITING = {"to_pick", "picking", "ready"}
 
 
-class House(Shelves):
+class House(Parcels):
     """Two stores, a few articles, two customers, a points rule."""
 
     def __init__(self, articles: list[Article], posts_after_days: int, cents_per_point: int = 100) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 from omni.lib import sql
 from tests.machine.model import House
+from tests.machine.parcels import Parcel
 from tests.machine.things import CountLine, Level, Order
 
 STATE = """
 SELECT json_build_object(
     'levels', (
         SELECT json_agg(json_build_array(location.code, variant.sku, level.on_hand, level.reserved, level.damaged,
+            level.incoming,
             (SELECT json_agg(json_build_array(kind, quantity, reason)) FROM stock_stockmovement moved
               WHERE moved.location_id = level.location_id AND moved.variant_id = level.variant_id)))
         FROM stock_stocklevel level
@@ -38,6 +40,17 @@ SELECT json_build_object(
             FROM stock_countline line JOIN catalog_variant variant ON variant.id = line.variant_id
             WHERE line.count_id = count.id)) ORDER BY count.id)
         FROM stock_stockcount count JOIN places_location location ON location.id = count.location_id),
+    'parcels', (
+        SELECT json_agg(json_build_object('origin', coalesce(origin.code, ''), 'destination', place.code,
+            'status', goods.status, 'receptions', goods.receptions, 'lines', (
+                SELECT json_agg(json_build_array(variant.sku, line.asked, line.sent, line.scanned, line.received,
+                    line.damaged, line.missing, line.reason))
+                FROM transfers_transferline line JOIN catalog_variant variant ON variant.id = line.variant_id
+                WHERE line.transfer_id = goods.id),
+            'unknown', (SELECT json_object_agg(code, times) FROM transfers_unknownpiece
+                        WHERE transfer_id = goods.id)) ORDER BY goods.id)
+        FROM transfers_transfer goods JOIN places_location place ON place.id = goods.destination_id
+        LEFT JOIN places_location origin ON origin.id = goods.origin_id),
     'orders', (
         SELECT json_agg(json_build_object(
             'status', bought.status, 'way', way.status, 'kind', way.kind, 'total', bought.total, 'tax', bought.tax,
@@ -75,8 +88,8 @@ def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
     found = found if isinstance(found, dict) else json.loads(found)
     return {
         "levels": {
-            (store, sku): (on_hand, reserved, damaged, Counter(map(tuple, moved or [])))
-            for store, sku, on_hand, reserved, damaged, moved in found["levels"] or []
+            (store, sku): (on_hand, reserved, damaged, incoming, Counter(map(tuple, moved or [])))
+            for store, sku, on_hand, reserved, damaged, incoming, moved in found["levels"] or []
         },
         "wallets": {customer: (posted, pending) for customer, posted, pending in found["wallets"] or []},
         "holds": {
@@ -87,8 +100,14 @@ def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
             (count["store"], count["status"], {sku: tuple(figures) for sku, *figures in count["lines"] or []})
             for count in found["counts"] or []
         ],
+        "parcels": [_parcel_found(parcel) for parcel in found["parcels"] or []],
         "orders": [_order_found(order) for order in found["orders"] or []],
     }
+
+
+def _parcel_found(parcel: dict[str, Any]) -> dict[str, Any]:
+    lines = {sku: tuple(figures) for sku, *figures in parcel["lines"] or []}
+    return parcel | {"lines": lines, "unknown": parcel["unknown"] or {}}
 
 
 def _order_found(order: dict[str, Any]) -> dict[str, Any]:
@@ -117,12 +136,20 @@ def of_model(house: House) -> dict[str, Any]:
             (count.store, count.status, {sku: _line_wanted(line) for sku, line in count.lines.items()})
             for count in house.counts
         ],
+        "parcels": [_parcel_wanted(parcel) for parcel in house.parcels],
         "orders": [_order_wanted(order) for order in house.orders],
     }
 
 
-def _level_wanted(level: Level) -> tuple[int, int, int, Counter]:
-    return level.on_hand, level.reserved, level.damaged, level.moved
+def _level_wanted(level: Level) -> tuple[int, int, int, int, Counter]:
+    return level.on_hand, level.reserved, level.damaged, level.incoming, level.moved
+
+
+def _parcel_wanted(parcel: Parcel) -> dict[str, Any]:
+    return vars(parcel) | {
+        "lines": {sku: tuple(vars(line).values()) for sku, line in parcel.lines.items()},
+        "unknown": dict(parcel.unknown),
+    }
 
 
 def _line_wanted(line: CountLine) -> tuple[Any, ...]:

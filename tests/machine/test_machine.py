@@ -10,7 +10,8 @@ from django.db import IntegrityError
 from django.db.models.functions import Now
 
 from inventory.stock import differences
-from inventory.stock.services import correcting, damaging, expiring, holding, reserving
+from inventory.stock.services import arriving, correcting, damaging, expiring, holding, reserving
+from inventory.transfers.services import sending
 from orders.fulfilment.services import finishing, giving_up, readying, shorting, undoing
 from orders.pricing import baskets
 from tests.machine.running import SEED, live, live_until
@@ -25,6 +26,7 @@ REFUSALS = {
     *("pieces_still_open", "hold_place_unknown", "too_late_to_undo"),
     *("hold_ended", "hold_missing", "reference_taken"),
     *("count_ended", "not_counted", "reason_missing", "not_free"),
+    *("not_a_draft", "nothing_to_send", "not_on_its_way", "nothing_scanned", "wrong_places"),
 }
 
 # Every life is a transaction of its own, taken back: in one over all lives PostgreSQL would wade through the dead rows
@@ -75,6 +77,15 @@ DEFECTS = {
         reserving, "RESERVE", reserving.RESERVE.replace("level.on_hand - level.reserved", "level.on_hand")
     ),
     "what is sold during a count is missing": (differences, "_difference", as_if_nothing_was_sold),
+    "what leaves for another store is still on hand": (
+        sending, "selling", SimpleNamespace(send_reserved=forgotten)
+    ),
+    "what came damaged is for sale": (
+        arriving, "TAKE_IN", arriving.TAKE_IN.replace("level.damaged + locked.damaged", "level.damaged")
+    ),
+    "what is missing is still expected": (
+        arriving, "TAKE_IN", arriving.TAKE_IN.replace("level.incoming - locked.expected", "level.incoming")
+    ),
     "what orders wait for is set aside": (
         damaging, "SET_ASIDE", damaging.SET_ASIDE.replace("on_hand - damaged - reserved", "on_hand - damaged")
     ),

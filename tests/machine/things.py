@@ -16,6 +16,7 @@ class Level:
     on_hand: int
     reserved: int = 0
     damaged: int = 0
+    incoming: int = 0
     safety: int = 0
     moved: Counter = field(default_factory=Counter)
     corrected: int = 0
