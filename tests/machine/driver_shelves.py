@@ -124,7 +124,10 @@ class ShelfWishes(AskingShelves):
     # --- set aside, and back on sale --------------------------------------------------------------------------------
 
     def set_aside(self, place: tuple[str, str], draw: Any) -> None:
-        self.ask_set_aside(*place, draw(st.integers(0, 4)), draw(st.sampled_from([*DAMAGE_REASONS, "no reason"])))
+        level = self.house.levels[place]
+        unpromised = level.on_hand - level.damaged - level.reserved
+        quantity = draw(st.sampled_from([0, 1, 1, 2, 4, unpromised, unpromised + 1]))
+        self.ask_set_aside(*place, quantity, draw(st.sampled_from([*DAMAGE_REASONS, "no reason"])))
 
     def repair(self, place: tuple[str, str], draw: Any) -> None:
         self.ask_repair(*place, draw(st.integers(1, self.house.levels[place].damaged + 1)))

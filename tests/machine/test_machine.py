@@ -96,5 +96,5 @@ DEFECTS = {
 def test_the_machine_finds_a_defect(world, monkeypatch, defect):
     monkeypatch.setattr(*DEFECTS[defect])
     with pytest.raises((AssertionError, IntegrityError)):
-        live(world, SEED, lives=60, steps=60)
+        live(world, SEED, lives=240, steps=60)
     assert world.tally.wishes

@@ -312,8 +312,9 @@ def make(store: Location, words: Words, seller: User) -> Things:
 
 
 def _goods(store: Location, words: Words, staff: User) -> dict[str, Transfer]:
-    """Lists to a new store, one of which is ready to leave, and two deliveries: one at the door, one taken in."""
-    there = factories.LocationFactory(name=f"{words.locker} branch")
+    """Lists to a place that belongs to nobody, one of which is ready to leave, and two deliveries: one at the door, one
+    taken in."""
+    there = Location.objects.filter(code="depot").first() or factories.LocationFactory(code="depot", name="Depot")
     reference.forget()
     wanted = {Variant.objects.get(sku=sku).pk: units for sku, units in (("SKU-3", 2), ("SKU-4", 1))}
     ends = {"origin_id": store.pk, "destination_id": there.pk, "actor_id": staff.pk}
