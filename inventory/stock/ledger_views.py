@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.catalog.models import Variant
 from inventory.places.queries import Place, place
-from inventory.stock import explaining, movements
+from inventory.stock import explaining, movements, words
 from inventory.stock.models import StockMovement
 from inventory.stock.reasons import label_of
 from inventory.stock.views import address_of
@@ -61,7 +61,8 @@ def _instant(text: str, store: Place) -> datetime | None:
 
 def _cause(reference: str) -> str:
     """Return what moved it: a count in words, a number that only the house knows not at all."""
-    return {"count": _("Count"), "damage": "", "repair": "", "opening": ""}.get(reference.partition(":")[0], reference)
+    known = {"count": _("Count"), "transfer": _("Transfer"), "damage": "", "repair": "", "opening": ""}
+    return known.get(reference.partition(":")[0], reference)
 
 
 def _movement(row: movements.Movement) -> dict[str, Any]:
@@ -72,6 +73,7 @@ def _movement(row: movements.Movement) -> dict[str, Any]:
         "moves": bool(row.signed),
         "after": row.after,
         "cause": _cause(row.reference),
+        "cause_url": words.address_of(row.kind, row.reference),
         "reason": label_of(row.reason),
         "who": row.actor,
     }

@@ -60,14 +60,14 @@ def _moved(one: Moved, zone: ZoneInfo, now: datetime) -> Term:
     if one.times > 1:
         said = _("%(what)s, %(times)s times, last %(when)s")
         return Term(one.signed, said % {"what": words, "times": figure(one.times), "when": at})
-    return Term(one.signed, f"{words} {at}", _cause(one))
+    return Term(one.signed, f"{words} {at}", address_of(one.kind, one.reference))
 
 
-def _cause(one: Moved) -> str:
-    """Return the address of what moved the units, when it has a page."""
-    if one.reference.startswith("transfer:"):
-        return _transfer(one.reference)
-    return reverse("order", args=[one.reference.partition("/")[0]]) if one.kind in OF_AN_ORDER else ""
+def address_of(kind: str, reference: str) -> str:
+    """Return the address of what moved units, when it has a page."""
+    if reference.startswith("transfer:"):
+        return _transfer(reference)
+    return reverse("order", args=[reference.partition("/")[0]]) if kind in OF_AN_ORDER else ""
 
 
 def _transfer(reference: str) -> str:

@@ -252,6 +252,8 @@ def test_the_stock_page_tells_what_a_transfer_keeps_and_what_is_coming(
     assert draft.get_absolute_url() in page.content.decode()
     sending.send(transfer_id=draft.pk, actor_id=clerk.pk)
     assert "4 are on their way here" in said(there.get(reverse("stock"), {"q": "SKU-1"}))
+    ledger = clerk_client.get(reverse("stock-movements", args=["SKU-1"])).content.decode()
+    assert f'<a class="link" href="{draft.get_absolute_url()}">Transfer</a>' in ledger
 
 
 def test_pages_take_as_many_statements_for_many_lines_as_for_one(
