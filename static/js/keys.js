@@ -7,7 +7,7 @@ const typing = (element) => element.closest?.("input:not([type=checkbox], [type=
 const lettersOff = () => omni.preference("shortcuts") === "off";
 
 let pending = null;
-let lastKeyAt = 0;
+let lastKeyAt = -Infinity; // a page that is younger than ALONE hears its first letter, too
 let prefix = "";
 
 const toggle = document.querySelector("[data-letters-toggle]");

@@ -62,6 +62,8 @@ def test_a_key_in_flight_is_refused_and_may_be_sent_again(api, order_body, integ
             answer = api.place(order_body(), key="k-1")
             assert_problem(answer, 409, "idempotency_key_in_flight")
         assert answer["Retry-After"] == "1"
+        with elsewhere.cursor() as cursor:  # a connection that is closed lets go a moment later
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         elsewhere.close()
     assert api.place(order_body(), key="k-1").status_code == 201
