@@ -17,7 +17,8 @@ PRESS = """([keys, gap]) => new Promise((done) => {
 
 
 def press(page: Any, keys: list[tuple[str, str, bool]], *, gap: int = 5) -> None:
-    """Send keydown events, `gap` milliseconds apart."""
+    """Send keydown events, `gap` milliseconds apart, once the page's scripts run: its words are there before them."""
+    page.wait_for_load_state("load")
     page.evaluate(PRESS, [keys, gap])
 
 

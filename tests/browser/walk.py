@@ -70,6 +70,7 @@ class Walk:
 
     def scan(self, code: str) -> None:
         """Type as a scanner does: fast, outside every field, with Enter at the end."""
+        self.page.wait_for_load_state("load")
         self.page.evaluate("document.activeElement && document.activeElement.blur()")
         press(self.page, on_qwerty(code))
 
