@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from insights import queries, screens, trend
+from insights import queries, screens, trend, visits
 from insights.figures import FIGURES
 from insights.queries import Day
 from inventory.places.queries import place_by_code, places_of
@@ -64,7 +64,8 @@ def _page(request: Any, on: date) -> HttpResponse:
     asked = _day(request, on)
     found = {code: queries.cells(figure, asked) for code, figure in FIGURES.items()}
     lines = {code: trend.points(figure, trend.trend(figure, asked)) for code, figure in FIGURES.items()}
-    return render(request, "insights/day.html", screens.day_context(asked, found, lines, today()))
+    context = screens.day_context(asked, found, lines, today()) | {"visits": visits.of_day(asked)}
+    return render(request, "insights/day.html", context)
 
 
 @requires("insights.view")

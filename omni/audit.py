@@ -8,15 +8,20 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from inventory.catalog import audits as catalog
 from inventory.stock import audits as stock
 from inventory.transfers import audits as transfers
 from loyalty import audits as loyalty
 from omni.lib import sql
 from omni.lib.invariants import Invariant
+from orders.appointments import audits as appointments
 from orders.fulfilment import audits as fulfilment
+from orders.fulfilment import promise_audits as promises
+from orders.fulfilment.waiting import audits as waiting
 from orders.payments import audits as payments
 from orders.sales import audits as sales
 
@@ -65,7 +70,11 @@ def invariants() -> list[Invariant]:
     return [
         *stock.INVARIANTS,
         *transfers.INVARIANTS,
+        *appointments.INVARIANTS,
+        *catalog.INVARIANTS,
         *fulfilment.INVARIANTS,
+        *promises.INVARIANTS,
+        *waiting.INVARIANTS,
         *sales.INVARIANTS,
         *payments.INVARIANTS,
         *loyalty.INVARIANTS,
@@ -101,7 +110,7 @@ def guards() -> str:
         ("constraint", model._meta.db_table, constraint.name)
         for model in apps.get_models()
         for constraint in model._meta.constraints
-        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
+        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint | ExclusionConstraint)
     ] + [("trigger", model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()]
     rows = ", ".join(f"('{kind}', '{table}', '{name}')" for kind, table, name in wanted)
     return f"""

@@ -10,10 +10,10 @@ from inventory.places.queries import place
 from omni.staff.access import Actor, actor_of
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, HandOver
-from orders.fulfilment.services import finishing, picking, readying
+from orders.fulfilment.services import handing_over, picking, readying
 from orders.placing.services import placing
 from orders.placing.services.placing import PlacedOrder
-from orders.placing.wishes import OrderWish, WishedLine, WishedPayment
+from orders.placing.wishes import OrderWish, WishedLine, WishedPayment, WishedWay
 
 _numbers = itertools.count(1)
 
@@ -33,9 +33,8 @@ def wish(store: Location, units: dict[str, int], *, kind: str = "pickup", email:
         "currency": "EUR",
         "customer": given,
         "lines": [WishedLine(offers["sku", sku], quantity) for sku, quantity in units.items()],
-        "kind": kind,
-        "place": place(store.pk),
     }
+    parts["ways"] = [WishedWay(kind, place(store.pk), list(enumerate(units.values())), other.pop("ship_to", None))]
     return OrderWish(**{**parts, **other})
 
 
@@ -70,4 +69,4 @@ def ready(order: PlacedOrder, *, by: User) -> Fulfilment:
 def handed_over(order: PlacedOrder, *, by: User, tender: str = "cash") -> HandOver:
     """Walk the order to its hand-over at the counter."""
     fulfilment = ready(order, by=by)
-    return finishing.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=by.pk, tender=tender)
+    return handing_over.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=by.pk, tender=tender)

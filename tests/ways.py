@@ -1,19 +1,41 @@
 """One order for each way that an order can go: what audits and constraints are tried on."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from inventory.catalog.models import ProductPhoto
+from inventory.catalog.services import photographing
 from inventory.stock.models import StockCount
 from inventory.stock.services import closing, counting
 from inventory.transfers.models import Transfer
 from inventory.transfers.services import rating, receiving, sending, tallying
+from omni.staff.access import actor_of
 from omni.staff.models import User
+from orders.fulfilment import outlook
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
+from orders.fulfilment.services import (
+    escalating,
+    finishing,
+    giving_up,
+    handing_over,
+    lowering,
+    picking,
+    readying,
+    shorting,
+    undoing,
+)
+from orders.fulfilment.waiting.models import Restock
+from orders.fulfilment.waiting.services import arriving, extending, reminding, renewing, restocking
+from orders.fulfilment.waiting.services import rating as visit
 from orders.placing.services.placing import PlacedOrder
-from tests import journeys
+from tests import journeys, visits
+from tests.catalogue import pictures
 from tests.house import House
 
 
 def every_way(house: House, clerk: User) -> dict[str, str]:
-    """Walk eight orders in Lille; return their numbers by their way."""
+    """Walk nine orders in Lille; return their numbers by their way."""
     ways = {"ready, one piece damaged": ready_with_one_short(house, clerk)}
     for way in ("collected", "undone", "collected again", "expired", "cancelled"):
         ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-3": 1}, by=clerk)
@@ -21,19 +43,50 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     undoing.undo_hand_over(hand_over_id=journeys.handed_over(ways["undone"], by=clerk).pk, actor_id=clerk.pk)
     again = journeys.handed_over(ways["collected again"], by=clerk)
     undoing.undo_hand_over(hand_over_id=again.pk, actor_id=clerk.pk)
-    finishing.hand_over(fulfilment_id=again.fulfilment_id, proof="qr", actor_id=clerk.pk, tender="card_terminal")
+    handing_over.hand_over(fulfilment_id=again.fulfilment_id, proof="qr", actor_id=clerk.pk, tender="card_terminal")
     late = journeys.ready(ways["expired"], by=clerk)
     Fulfilment.objects.filter(pk=late.pk).update(keep_until="2020-01-01T00:00:00Z")
     giving_up.expire_due()
     unwanted = journeys.fulfilment_of(ways["cancelled"])
-    giving_up.cancel_order(fulfilment_id=unwanted.pk, actor_id=clerk.pk, reason="no longer wanted")
+    giving_up.cancel(fulfilment_id=unwanted.pk, actor_id=clerk.pk, reason="no longer wanted")
     ways["sent"] = journeys.placed(house.lille, {"SKU-4": 1}, by=clerk, kind="ship", paid=4000)
     finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
+    ways["put off"] = journeys.placed(house.lille, {"SKU-1": 1}, by=clerk)
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
+    put_off(ways["put off"], clerk)
+    waiting(ways, clerk)
     counts(house, clerk)
     transfers(house, clerk)
+    visits.every_way(house.lens, clerk, house.variants[0].pk)
+    photos(house, clerk)
     rating.learn(location_id=house.lille.pk, sold={house.variants[0].pk: 2})
     return {way: order.order.number for way, order in ways.items()}
+
+
+def put_off(order: PlacedOrder, clerk: User) -> None:
+    """Let a pickup's promise be put off, its manager be told, and then its customer be without it: it is cancelled."""
+    served = journeys.fulfilment_of(order)
+    at = served.promised_at - timedelta(minutes=1)
+    [found] = [one for one in outlook.of([served.location_id], at) if one.open.id == served.pk]
+    assert lowering.lower(found=found, after=served.promised_at + timedelta(minutes=30))
+    assert escalating.tell_due([found.open], at) == 1
+    giving_up.cancel(fulfilment_id=served.pk, actor_id=clerk.pk, reason="too late")
+
+
+def waiting(ways: dict[str, PlacedOrder], clerk: User) -> None:
+    """Let the customer of the ready order be reminded, keep it longer, and come; the counter keeps it longer, too. Who
+    collected says how it was; a bag of the expired one is begun; a link is taken back."""
+    here = journeys.fulfilment_of(ways["ready, one piece damaged"])
+    Fulfilment.objects.filter(pk=here.pk).update(ready_at=timezone.now() - timedelta(days=3))
+    reminding.remind_due()
+    extending.extend(fulfilment_id=here.pk, actor_id=None)
+    extending.extend(fulfilment_id=here.pk, actor_id=clerk.pk, reason="ill")
+    arriving.arrive(fulfilment_id=here.pk, spot="door", note="blue car")
+    visit.rate(fulfilment_id=journeys.fulfilment_of(ways["collected"]).pk, stars=5, sentence="Quick")
+    expired = Restock.objects.get(fulfilment__order=ways["expired"].order.id)
+    line = expired.lines.earliest("pk")
+    restocking.put_back(location_id=expired.location_id, variant_id=line.variant_id, actor_id=clerk.pk)
+    renewing.renew_link(order_id=ways["collected"].order.id, actor_id=clerk.pk)
 
 
 def transfers(house: House, clerk: User) -> list[Transfer]:
@@ -56,6 +109,16 @@ def transfers(house: House, clerk: User) -> list[Transfer]:
     reasons = {first: "came_damaged", second: "not_in_the_parcel"}
     receiving.close(transfer_id=others[3].pk, reasons=reasons, actor_id=clerk.pk)
     return list(Transfer.objects.order_by("pk"))
+
+
+def photos(house: House, clerk: User) -> list[ProductPhoto]:
+    """Return two photos of the first article's product; the second shows that very article."""
+    product = house.variants[0].product
+    keys = {"actor": actor_of(clerk), "product_id": product.pk, "picture": pictures.picture()}
+    first, second = (photographing.add(**keys, alternative=words) for words in ("From the front", ""))
+    shown = [house.variants[0].sku]
+    photographing.describe(actor=actor_of(clerk), photo=second, alternative="", position=2, skus=shown)
+    return [first, second]
 
 
 def counts(house: House, clerk: User) -> tuple[StockCount, StockCount, StockCount]:

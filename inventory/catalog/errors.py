@@ -15,3 +15,10 @@ class ImportRefused(Refusal):
 
     code = "import_refused"
     status = 409
+
+
+class PhotoRefused(BadRequest):
+    """The file is no picture that the house shows, or the product has enough of them."""
+
+    code = "photo_refused"
+    status = 422

@@ -57,6 +57,12 @@ WHERE change.owner_id = %(owner)s::bigint AND change.kind = 'variant' AND change
         AND own.after->>'channel' = price.channel AND own.after->>'currency' = price.currency
         AND coalesce((own.after->>'starts_at')::timestamptz, %(applied)s::timestamptz) = price.starts_at)
 """
+PHOTOGRAPHED = """
+SELECT change.row, change.key, 'used_since' AS code
+FROM catalog_importchange change JOIN catalog_product product ON product.code = change.key
+WHERE change.owner_id = %(owner)s::bigint AND change.kind = 'product' AND change.before IS NULL
+  AND EXISTS (SELECT FROM catalog_productphoto photo WHERE photo.product_id = product.id)
+"""
 USED = """
 SELECT change.row, change.key, 'used_since' AS code
 FROM catalog_importchange change JOIN catalog_variant variant ON variant.sku = change.key
@@ -81,7 +87,15 @@ def _used() -> str:
 def of(import_id: int, *, applied_at: datetime | None, most: int) -> list[Any]:
     """Return (row, key, code) of what keeps an import from being taken back, in the order of the file; none when
     nothing does."""
-    parts = [CHANGED_PRODUCT, CHANGED_VARIANT, CHANGED_PRICE, MORE_VARIANTS, MORE_PRICES, USED.format(used=_used())]
+    parts = [
+        CHANGED_PRODUCT,
+        CHANGED_VARIANT,
+        CHANGED_PRICE,
+        MORE_VARIANTS,
+        MORE_PRICES,
+        PHOTOGRAPHED,
+        USED.format(used=_used()),
+    ]
     statement = " UNION ".join(f"({part})" for part in parts)
     values = {"owner": import_id, "applied": applied_at, "most": most}
     return sql.rows(f"SELECT * FROM ({statement}) found ORDER BY row, key, code LIMIT %(most)s::int", values)  # noqa: S608  (ours)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inventory.catalog.models import CatalogueImport, ImportChange, ImportLine, ImportProblem
+from inventory.catalog.models import CatalogueImport, ImportChange, ImportLine, ImportProblem, ImportWork
 
 EXAMPLES = 3
 LAST_IMPORTS = 30
@@ -12,6 +12,22 @@ def latest() -> list[CatalogueImport]:
     """Return the newest imports with who sent and applied them. One statement."""
     known = CatalogueImport.objects.select_related("uploaded_by", "applied_by", "undone_by")
     return list(known.order_by("-uploaded_at", "-pk")[:LAST_IMPORTS])
+
+
+def working_on() -> dict[int, str]:
+    """Return what is being done with which file: checked or applied. One statement."""
+    return dict(ImportWork.objects.filter(ended_at=None).values_list("owner", "kind"))
+
+
+def open_work(import_id: int) -> ImportWork | None:
+    """Return the work that a file waits for, or None."""
+    return ImportWork.objects.filter(owner=import_id, ended_at=None).select_related("asked_by").first()
+
+
+def last_problem(import_id: int) -> str:
+    """Return why the last work on a file did not do what was asked; empty when it did, or there was none."""
+    last = ImportWork.objects.filter(owner=import_id).order_by("-pk").first()
+    return str(last.get_outcome_display()) if last and last.outcome not in {"", ImportWork.Outcome.DONE} else ""
 
 
 def examples(found: CatalogueImport) -> list[list[str]]:

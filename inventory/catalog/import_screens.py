@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from inventory.catalog import columns, hindrances, import_queries, import_words
 from inventory.catalog.columns import ATTRIBUTE, FIELDS
-from inventory.catalog.models import CatalogueImport, ImportChange, VatClass
+from inventory.catalog.models import CatalogueImport, ImportChange, ImportWork, VatClass
 from inventory.catalog.services.undoing import UNDO_WITHIN
 from omni.lib.money import format_cents
 from omni.staff.models import Channel
@@ -28,10 +28,32 @@ STATES = {
 
 def listed() -> list[dict[str, Any]]:
     """Return the newest imports as rows."""
+    in_hand = import_queries.working_on()
     return [
-        {**_head(one), "who": one.uploaded_by.name, "at": one.uploaded_at, "new": one.new, "changed": one.changed}
+        {
+            **_head(one), **_in_hand(in_hand.get(one.pk)), "who": one.uploaded_by.name, "at": one.uploaded_at,
+            "new": one.new, "changed": one.changed,
+        }
         for one in import_queries.latest()
-    ]
+    ]  # fmt: skip
+
+
+def _in_hand(kind: str | None) -> dict[str, Any]:
+    return {"state": "in_progress", "state_label": ImportWork.Kind(kind).label} if kind else {}
+
+
+def working(found: CatalogueImport, work: ImportWork) -> dict[str, Any]:
+    """Return how far the work on a file is; percent None while it waits."""
+    return {
+        "file": _head(found),
+        "work": {
+            "title": work.get_kind_display(),
+            "stage": work.get_stage_display(),
+            "percent": work.done * 100 // work.total if work.total else None,
+            "who": work.asked_by.name,
+            "at": work.asked_at,
+        },
+    }
 
 
 def _head(found: CatalogueImport) -> dict[str, Any]:

@@ -6,20 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inventory.catalog import import_screens
+from inventory.catalog import import_queries, import_screens
 from inventory.catalog.csv_files import MOST_BYTES
 from inventory.catalog.forms import FileForm
 from inventory.catalog.import_words import sentence
-from inventory.catalog.models import CatalogueImport
-from inventory.catalog.services import abandoning, applying, checking, receiving, undoing
-from omni.lib import csv_export, uploads
+from inventory.catalog.models import CatalogueImport, ImportWork
+from inventory.catalog.services import abandoning, applying, checking, receiving, undoing, working
+from omni.lib import bell, csv_export, uploads
 from omni.lib.errors import Refusal
+from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.staff.access import requires
 from omni.staff.once import new_key, number_of, once
 
@@ -63,9 +64,31 @@ def _list(request: Any, form: FileForm, *, status: int = 200) -> HttpResponseBas
 def one(request: Any, public_id: UUID) -> HttpResponseBase:
     """One file: what its columns are, until that is said; then what it changes, or why it is refused."""
     found = known(public_id)
+    work = import_queries.open_work(found.pk)
+    if work:
+        return _working(request, found, work)
+    if wants_fragment(request):  # the page asked how far it is: at the end
+        return _reload()
     if found.status == Status.UPLOADED or ("columns" in request.GET and found.lines.exists()):
-        return render(request, "catalog/import_columns.html", import_screens.mapping(found, found.mapping))
-    return _result(request, found)
+        return render(request, "catalog/import_columns.html", _mapping(found))
+    return _result(request, found, problem=import_queries.last_problem(found.pk))
+
+
+def _mapping(found: CatalogueImport) -> dict[str, Any]:
+    problem = import_queries.last_problem(found.pk) if found.status == Status.UPLOADED else ""
+    return import_screens.mapping(found, found.mapping, problem=problem)
+
+
+def _working(request: Any, found: CatalogueImport, work: ImportWork) -> HttpResponseBase:
+    """How far the work is; the page asks again by itself, and without scripts by a link."""
+    context = import_screens.working(found, work)
+    return page_or_fragment(request, "catalog/import_work.html", context, fragment="progress")
+
+
+def _reload() -> HttpResponse:
+    answer = HttpResponse()
+    answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _result(request: Any, found: CatalogueImport, *, status: int = 200, **more: Any) -> HttpResponseBase:
@@ -83,23 +106,46 @@ def check(request: Any, public_id: UUID) -> HttpResponseBase:
     fields = {name: value for name, value in request.POST.items() if name.startswith("column-") and value}
     mapping = {name.removeprefix("column-"): value.replace("\x00", "") for name, value in fields.items()}
     try:
-        once(request, lambda: checking.check(actor=request.actor, import_id=found.pk, mapping=mapping))
+        once(request, lambda: _check(request, found, mapping))
     except Refusal as refusal:
+        if import_queries.open_work(found.pk):  # somebody asked for it a moment ago
+            return redirect("catalogue-import", public_id)
         context = import_screens.mapping(found, mapping, problem=str(refusal))
         return render(request, "catalog/import_columns.html", context, status=422)
+    bell.catalogue.mark()
     return redirect("catalogue-import", public_id)
+
+
+def _check(request: Any, found: CatalogueImport, mapping: dict[str, str]) -> None:
+    """Check a small file at once, and ask a worker to check a large one."""
+    working.refuse_if_worked_on(found.pk)
+    if found.lines_read <= working.AT_ONCE:
+        checking.check(actor=request.actor, import_id=found.pk, mapping=mapping)
+    else:
+        working.ask(actor=request.actor, import_id=found.pk, kind=ImportWork.Kind.CHECK, mapping=mapping)
 
 
 @requires("catalogue.manage")
 @require_POST
 def application(request: Any, public_id: UUID) -> HttpResponseBase:
-    """Let happen what the page says."""
+    """Let happen what the page says: a small file at once, a large one by a worker."""
     found = known(public_id)
-    work = _tried(request, lambda: applying.apply(actor=request.actor, import_id=found.pk))
-    if work:
-        return _result(request, known(public_id), status=409, problem=work)
-    messages.success(request, _("The catalogue is up to date."))
+    problem = _tried(request, lambda: _apply(request, found))
+    if import_queries.open_work(found.pk):  # asked for now, or by somebody a moment ago
+        bell.catalogue.mark()
+    elif problem:
+        return _result(request, known(public_id), status=409, problem=problem)
+    else:
+        messages.success(request, _("The catalogue is up to date."))
     return redirect("catalogue-import", public_id)
+
+
+def _apply(request: Any, found: CatalogueImport) -> None:
+    working.refuse_if_worked_on(found.pk)
+    if found.lines_read <= working.AT_ONCE:
+        applying.apply(actor=request.actor, import_id=found.pk)
+    else:
+        working.ask(actor=request.actor, import_id=found.pk, kind=ImportWork.Kind.APPLY)
 
 
 @requires("catalogue.manage")

@@ -35,7 +35,7 @@ def _row(one: CountAdvice, why: str) -> dict[str, Any]:
     return {
         "name": variant.product.name,
         "detail": " · ".join(part for part in (variant.shelf, variant.label, variant.gtin or variant.sku) if part),
-        "picture": variant.product.picture,
+        "picture": variant.picture,
         "value": one.value,
         "why": why,
     }

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inventory.places import hour_checks
+from inventory.places.clock_form import ClockForm
 from inventory.places.hour_rows import rows_of
 from inventory.places.models import HoldPlace, Location
 from inventory.places.week_form import WeekForm
 from omni.lib.errors import Refusal
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(ClockForm):
     """How a store works. The hours are seven rows (`week`), or one text where rows cannot say them or the reader
     wishes it."""
 
@@ -36,6 +37,21 @@ class SettingsForm(forms.Form):
         min_value=0,
         max_value=999,
         help_text=_("Of each article that comes new: only this store itself sells the last so many."),
+    )
+    extensions = forms.IntegerField(
+        label=_("Kept longer, times"),
+        min_value=0,
+        max_value=9,
+        help_text=_("How often a customer may do so on their page; 0 for never."),
+    )
+    extension_days = forms.IntegerField(
+        label=_("Longer by, days"), min_value=1, max_value=60, help_text=_("Each time, to the end of an open day.")
+    )
+    first_reminder_days = forms.IntegerField(
+        label=_("First reminder, days"), min_value=0, max_value=60, help_text=_("After it became ready; 0 for none.")
+    )
+    second_reminder_days = forms.IntegerField(
+        label=_("Second reminder, days"), min_value=0, max_value=60, help_text=_("After it became ready; 0 for none.")
     )
     offers_pickup = forms.BooleanField(label=_("Customers may collect here"), required=False)
     offers_shipping = forms.BooleanField(label=_("Parcels leave from here"), required=False)

@@ -3,11 +3,17 @@
 from typing import Any, ClassVar
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from omni.lib.reference import bumps_reference
+
+
+def one_person_a_day() -> list[int]:
+    """What a store begins with: somebody prepares, every day of the week."""
+    return [1] * 7
 
 
 @pghistory.track()
@@ -34,7 +40,21 @@ class Location(models.Model):
     offers_pickup = models.BooleanField(default=True)
     offers_shipping = models.BooleanField(default=True)
     pickup_minutes = models.PositiveSmallIntegerField(default=60)
+    # What the promise clock counts with (`inventory.places.workload`): minutes of one person's work, and how many
+    # people prepare from Monday to Sunday when no tablet tells of more.
+    minutes_per_order = models.PositiveSmallIntegerField(default=4, db_default=4)
+    minutes_per_piece = models.PositiveSmallIntegerField(default=1, db_default=1)
+    people_by_day = ArrayField(models.PositiveSmallIntegerField(), default=one_person_a_day)
+    # When the manager is told of a promise in danger, in minutes of opening time; 0 is never.
+    warn_minutes = models.PositiveSmallIntegerField(default=20, db_default=20)
+    overdue_minutes = models.PositiveSmallIntegerField(default=30, db_default=30)
     keep_days = models.PositiveSmallIntegerField(default=7)
+    # How often its customer may keep a pickup longer, and by how many days each time.
+    extensions = models.PositiveSmallIntegerField(default=1, db_default=1)
+    extension_days = models.PositiveSmallIntegerField(default=7, db_default=7)
+    # How many days after it became ready its customer is reminded; 0 for never.
+    first_reminder_days = models.PositiveSmallIntegerField(default=2, db_default=2)
+    second_reminder_days = models.PositiveSmallIntegerField(default=5, db_default=5)
     # Pieces of each article that only this store itself may sell; an article that comes new begins with this number.
     safety_stock = models.PositiveSmallIntegerField(default=0, db_default=0)
     invented = models.BooleanField(default=False, db_default=False)
@@ -45,6 +65,10 @@ class Location(models.Model):
                 condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="location_on_earth"
             ),
             models.CheckConstraint(condition=Q(keep_days__gte=1), name="location_keeps_a_day"),
+            models.CheckConstraint(condition=Q(people_by_day__len=7), name="location_has_people_for_seven_days"),
+            models.CheckConstraint(
+                condition=Q(extension_days__gte=1, extension_days__lte=60), name="location_extends_by_days"
+            ),
         ]
         triggers: ClassVar[list[Any]] = [bumps_reference()]
 

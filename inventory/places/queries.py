@@ -36,7 +36,15 @@ class Place:
     offers_shipping: bool
     pickup_minutes: int
     keep_days: int
+    extensions: int = 1
+    extension_days: int = 7
+    reminder_days: tuple[int, ...] = (2, 5)
     special_days: tuple[SpecialDay, ...] = ()
+    minutes_per_order: int = 4
+    minutes_per_piece: int = 1
+    people_by_day: tuple[int, ...] = (1,) * 7
+    warn_minutes: int = 20
+    overdue_minutes: int = 30
 
     def distance_km(self, latitude: float, longitude: float) -> float:
         """Return the great-circle distance in kilometres."""
@@ -107,5 +115,13 @@ def _place(found: Location, days: tuple[SpecialDay, ...]) -> Place:
         offers_shipping=found.offers_shipping,
         pickup_minutes=found.pickup_minutes,
         keep_days=found.keep_days,
+        extensions=found.extensions,
+        extension_days=found.extension_days,
+        reminder_days=tuple(sorted({found.first_reminder_days, found.second_reminder_days} - {0})),
         special_days=days,
+        minutes_per_order=found.minutes_per_order,
+        minutes_per_piece=found.minutes_per_piece,
+        people_by_day=tuple(found.people_by_day),
+        warn_minutes=found.warn_minutes,
+        overdue_minutes=found.overdue_minutes,
     )

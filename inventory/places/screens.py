@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from inventory.places import forms, hours, week, week_form
+from inventory.places import clock, forms, hours, week, week_form
 from inventory.places.hour_checks import read
 from inventory.places.hour_words import in_words
 from inventory.places.models import HoldPlace, Location, SpecialDay
@@ -66,7 +66,7 @@ def settings(
     store = place(found.pk)
     initial = saved(found)
     shown = form or forms.SettingsForm(zone=store.zone, was=initial, as_text=as_text)
-    values: Any = form.data if form else {name: str(initial[name]) for name in ("opening_hours", "pickup_minutes")}
+    values: Any = form.data if form else {name: str(initial[name]) for name in ("opening_hours", *clock.FIGURES)}
     wrong_pk, wrong_form = wrong_place or (0, None)
     return {
         "place": store,
@@ -101,17 +101,17 @@ def preview(found: Location, values: Any, now: datetime) -> dict[str, Any]:
     rows = None if as_text else week_form.WeekForm(values, was=found.opening_hours)
     hours_written = values.get("opening_hours", "") if rows is None else rows.text if rows.is_valid() else ""
     text = " ".join(str(hours_written).replace("\x00", "").split())[:255]
-    written = str(values.get("pickup_minutes", ""))
-    minutes = int(written) if written.isascii() and written.isdigit() and len(written) < 5 else store.pickup_minutes
-    shown: dict[str, Any] = {"days": days, "place": store, "now_minutes": minutes, "as_text": as_text}
+    would = clock.proposed(store, values)
+    shown: dict[str, Any] = {"days": days, "place": store, "now_minutes": would.pickup_minutes, "as_text": as_text}
     if rows is not None and rows.problem():
         return shown | {"problem": rows.problem()}
     try:
         opening = read(text, store.zone)
     except Refusal as refusal:
         return shown | {"problem": str(refusal)}
-    would = week.proposed(store, text=text, minutes=minutes, days=days)
+    would = week.proposed(would, text=text, days=days)
     return shown | {
+        "reckoning": clock.reckoning(would, now),
         "week": week.week(store, opening, now),
         "words": in_words(text),
         "promises": week.promises(would, days, now),

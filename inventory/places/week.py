@@ -9,7 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from opening_hours import OpeningHours, State
 
-from inventory.places import hours
+from inventory.places import workload
 from inventory.places.hour_rows import clock
 from inventory.places.models import SpecialDay
 from inventory.places.queries import Place
@@ -74,15 +74,15 @@ def _bar(begin: int, end: int, first: int, last: int) -> Bar:
     return Bar(f"{100 * (begin - first) / whole:.2f}", f"{100 * (end - begin) / whole:.2f}")
 
 
-def proposed(place: Place, *, text: str, minutes: int, days: list[SpecialDay]) -> Place:
-    """Return the store as it would be with other hours and another preparation time."""
-    opening = OpeningHours(with_days(text, days), timezone=place.zone)
-    return replace(place, hours=opening, hours_text=text, pickup_minutes=minutes)
+def proposed(place: Place, *, text: str, days: list[SpecialDay]) -> Place:
+    """Return the store as it would be with other hours."""
+    return replace(place, hours=OpeningHours(with_days(text, days), timezone=place.zone), hours_text=text)
 
 
 def promises(place: Place, days: list[SpecialDay], now: datetime) -> list[dict[str, str]]:
-    """Return what a customer would be told: who orders now, late today, and late on the day before a special one."""
-    local = place.local(now)
+    """Return what a customer would be told: who orders one piece now, behind the queue there is; late today, and late
+    on the day before a special one, when that queue is done."""
+    local, queue = place.local(now), workload.of([place.id]).get(place.id, workload.NOTHING)
     asked = [(_("Ordered now"), now)]
     late = _late_on(place, local.replace(hour=0, minute=0, second=0, microsecond=0))
     if late and late > now:
@@ -93,8 +93,11 @@ def promises(place: Place, days: list[SpecialDay], now: datetime) -> list[dict[s
         if late and late > now and eve.date() != local.date():
             asked.append((_at(place, late), late))
     return [
-        {"asked": words, "told": _at(place, hours.after_open_minutes(place, instant, place.pickup_minutes))}
-        for words, instant in asked
+        {
+            "asked": words,
+            "told": _at(place, workload.ready_at(place, at, waiting=queue if at == now else workload.NOTHING)),
+        }
+        for words, at in asked
     ]
 
 

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
+from typing import Any
 
 from inventory.confidence.queries import chances
-from inventory.places.hours import after_open_minutes
+from inventory.places import workload
 from inventory.places.queries import Place, places_of
+from inventory.places.workload import NOTHING, Workload
 from inventory.sourcing.errors import RulesMissing
 from inventory.sourcing.facts import Candidate, Rule, Rules
 from inventory.sourcing.models import PlacePriority, RuleSet, Way
@@ -49,12 +51,17 @@ def candidates(
     at: datetime,
     waiting: Mapping[int, int] | None = None,
 ) -> list[Candidate]:
-    """Return every place as the engine is told of it, in one statement. `waiting` is location id → fulfilments that
-    wait there: orders know it, the stock does not."""
+    """Return every place as the engine is told of it, in one statement; for a pickup the queues, a few seconds old at
+    most, are a second one. `waiting` is location id → fulfilments that wait there: orders know it, the stock does not.
+    """
     has = units_at(wanted, location_ids)
     load, priorities = waiting or {}, _priorities()
+    queues = workload.of(has) if way == Way.PICKUP else {}
     return [
-        _candidate(place, has.get(place.id, {}), way, near, at, load.get(place.id, 0), priorities.get(place.id))
+        replace(
+            _candidate(place, has.get(place.id, {}), way, near, at, load.get(place.id, 0), priorities.get(place.id)),
+            **_time(place, at, queues.get(place.id, NOTHING)) if place.id in has and _offers(place, way) else {},
+        )
         for place in places_of(location_ids)
     ]
 
@@ -76,21 +83,26 @@ def with_sureness(
 def _candidate(
     place: Place, has: Mapping[int, int], way: str, near: Point, at: datetime, waiting: int, priority: int | None
 ) -> Candidate:
-    offers = place.offers_pickup if way == Way.PICKUP else place.offers_shipping
-    # A place that has nothing serves nothing whatever its hours are; to look them up takes longest of all.
-    ready_at = after_open_minutes(place, at, place.pickup_minutes) if has and offers else None
     return Candidate(
         place_id=place.id,
         metres=floor(place.distance_km(*near) * 1000),
         has=has,
         is_store=place.kind == "store",
-        offers=offers,
+        offers=_offers(place, way),
         open_today=not has or opens_today(place, at),
         waiting=waiting,
         priority=USUAL_PRIORITY if priority is None else priority,
-        delay=(ready_at - at) // timedelta(minutes=1) if ready_at else 0,
-        ready_at=ready_at,
     )
+
+
+def _offers(place: Place, way: str) -> bool:
+    return place.offers_pickup if way == Way.PICKUP else place.offers_shipping
+
+
+def _time(place: Place, at: datetime, queue: Workload) -> dict[str, Any]:
+    """Return when the place could be ready. Asked only of one that has something: to look up hours takes longest."""
+    ready_at = workload.ready_at(place, at, waiting=queue)
+    return {"delay": (ready_at - at) // timedelta(minutes=1), "ready_at": ready_at}
 
 
 def opens_today(place: Place, at: datetime) -> bool:

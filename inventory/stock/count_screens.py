@@ -86,7 +86,7 @@ def counting(count: StockCount, store: Place, **more: Any) -> dict[str, Any]:
             "detail": line.variant.label,
             "place": line.variant.shelf,
             "gtin": line.variant.gtin or line.variant.sku,
-            "picture": line.variant.product.picture,
+            "picture": line.variant.picture,
             "counted": line.counted,
             "url": reverse("count-line", args=[count.public_id, line.pk]),
             "removal_url": reverse("count-line-removal", args=[count.public_id, line.pk]),
@@ -142,7 +142,7 @@ def ended(count: StockCount, store: Place) -> dict[str, Any]:
     """Return the context of a count that is over: what was found, and why."""
     rows = [
         end_row(line.variant.product.name, line.variant.label, line.variant.gtin or line.variant.sku,
-             line.variant.product.picture, line.counted, line.expected)
+             line.variant.picture, line.counted, line.expected)
         | {"reason": label_of(line.reason) if line.reason else ""}
         for line in count.lines.select_related("variant__product").order_by("pk")
     ]  # fmt: skip

@@ -1,26 +1,26 @@
 """Counting on the tablet: a store's counts, one that goes on, its end. Load, form, service, render."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.places.queries import place
-from inventory.stock import count_screens, lookup
-from inventory.stock.forms import BeginForm, LineForm, reasons_of, sentence
+from inventory.stock import count_screens, lookup, tally_line
+from inventory.stock.forms import BeginForm, reasons_of, sentence
 from inventory.stock.models import CountLine, StockCount
 from inventory.stock.services import closing, counting
 from omni.lib.errors import Refusal
-from omni.lib.htmx import page_or_fragment, wants_fragment, with_feedback
+from omni.lib.htmx import page_or_fragment
 from omni.staff.access import requires
 from omni.staff.once import number_of, once
 from omni.staff.stores import current_store_id
+from omni.staff.tally_page import TallyPage
 
 
 def visible(request: Any, public_id: UUID) -> StockCount:
@@ -61,12 +61,17 @@ def _count_page(request: Any, found: StockCount, *, status: int = 200, **more: A
     return page_or_fragment(request, "stock/count.html", context, fragment="count", status=status)
 
 
+def _tally(request: Any, found: StockCount) -> TallyPage:
+    address = reverse("count", args=[found.public_id])
+    return TallyPage(request, lambda **more: _count_page(request, found, **more), address)
+
+
 @requires("stock.count")
 @require_POST
 def scan(request: Any, public_id: UUID) -> HttpResponseBase:
     """One scanned piece: counted, or parked when nobody knows its code."""
     found = visible(request, public_id)
-    code = lookup.scanned_code(request)
+    tally, code = _tally(request, found), lookup.scanned_code(request)
     offer = lookup.by_code(code) if code else None
     try:
         if offer:
@@ -77,19 +82,10 @@ def scan(request: Any, public_id: UUID) -> HttpResponseBase:
         else:
             raise Refusal(_("Scan a piece, or type its code."))
     except Refusal as refusal:
-        return _scanned(request, found, "wrong", str(refusal), offer.name if offer else code)
+        return tally.scanned("wrong", str(refusal), offer.name if offer else code)
     if offer is None:
-        return _scanned(request, found, "unknown", _("Unknown code, parked"), code)
-    return _scanned(request, found, "ok", offer.name, code)
-
-
-def _scanned(request: Any, found: StockCount, result: str, title: str, detail: str) -> HttpResponseBase:
-    if not wants_fragment(request):
-        (messages.error if result == "wrong" else messages.success)(request, f"{title} {detail}")
-        return redirect("count", found.public_id)
-    last = {"text": title, "at": timezone.now()} if result == "ok" else None
-    response = _count_page(request, found, last_scan=last)
-    return with_feedback(response, {"result": result, "title": title, "detail": detail})
+        return tally.scanned("unknown", _("Unknown code, parked"), code)
+    return tally.scanned("ok", offer.name, code)
 
 
 @requires("stock.count")
@@ -97,15 +93,12 @@ def _scanned(request: Any, found: StockCount, result: str, title: str, detail: s
 def line(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
     """One piece of a line more or less by tap, or its whole figure by hand."""
     found = visible(request, public_id)
-    one = get_object_or_404(CountLine, count=found, pk=pk)
-    form = LineForm(request.POST)
-    if not form.is_valid():
-        return _changed(request, found, sentence(form))
-    change, counted = form.cleaned_data["change"], form.cleaned_data["counted"]
-    keys = {"count_id": found.pk, "variant_id": one.variant_id}
-    if counted is not None:
-        return _tried(request, found, lambda: counting.set_counted(**keys, counted=counted))
-    return _tried(request, found, lambda: counting.count(**keys, pieces=change) if change else None)
+    keys = {"count_id": found.pk, "variant_id": get_object_or_404(CountLine, count=found, pk=pk).variant_id}
+    return tally_line.change(
+        _tally(request, found),
+        step=lambda pieces: counting.count(**keys, pieces=pieces),
+        whole=lambda counted: counting.set_counted(**keys, counted=counted),
+    )
 
 
 @requires("stock.count")
@@ -113,28 +106,12 @@ def line(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
 def line_removal(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
     """An article that was not meant to be counted is taken off."""
     found = visible(request, public_id)
-    one = CountLine.objects.filter(pk=pk).first()
+    tally, one = _tally(request, found), CountLine.objects.filter(pk=pk).first()
     if one is None:  # it is off already
-        return _changed(request, found, "")
+        return tally.changed()
     if one.count_id != found.pk:
         raise Http404
-    return _tried(request, found, lambda: counting.leave_out(count_id=found.pk, variant_id=one.variant_id))
-
-
-def _tried(request: Any, found: StockCount, work: Callable[[], object]) -> HttpResponseBase:
-    try:
-        once(request, work)
-    except Refusal as refusal:
-        return _changed(request, found, str(refusal))
-    return _changed(request, found, "")
-
-
-def _changed(request: Any, found: StockCount, problem: str) -> HttpResponseBase:
-    if wants_fragment(request):
-        return _count_page(request, found, problem=problem)
-    if problem:
-        messages.error(request, problem)
-    return redirect("count", found.public_id)
+    return tally.tried(lambda: counting.leave_out(count_id=found.pk, variant_id=one.variant_id))
 
 
 @requires("stock.count")

@@ -99,7 +99,7 @@ def _page(request: Any, store_id: int, variant: Variant, *, problem: str = "") -
         "back_url": address_of(variant.sku),
         "article": {
             "name": variant.product.name, "detail": variant.label, "gtin": variant.gtin or variant.sku,
-            "picture": variant.product.picture, "shelf": variant.shelf,
+            "picture": variant.picture, "shelf": variant.shelf,
         },
         "free": max(0, level.on_hand - level.damaged - level.reserved) if level else 0,
         "damaged": level.damaged if level else 0,

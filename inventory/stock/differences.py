@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from inventory.catalog.queries import PICTURE
 from inventory.stock.models import StockMovement
 from omni.lib import sql
 
@@ -12,7 +13,7 @@ CORRECTS = ("counted_more", "counted_less", "corrected_more", "corrected_less")
 
 LINES = f"""
 SELECT line.id, line.variant_id, line.counted, line.least, line.most, variant.sku, variant.gtin, variant.label,
-       product.name, product.picture, level.id AS level_id, coalesce(level.on_hand, 0) AS on_hand,
+       product.name, {PICTURE} AS picture, level.id AS level_id, coalesce(level.on_hand, 0) AS on_hand,
        coalesce(level.on_hand - level.damaged - level.reserved, 0) AS free,
        coalesce(since.corrected, 0) AS corrected, coalesce(since.last, 0) AS last_movement
 FROM stock_countline line

@@ -18,7 +18,8 @@ class Short:
 
 
 class ShortStock(Refusal):
-    """Not enough at this location. Nothing was reserved; `short` names every short variant."""
+    """Not enough at this location. Nothing was reserved; `short` names every short variant, `also` what is short at
+    other places that were asked for the same order."""
 
     code = "short_stock"
     status = 409
@@ -27,6 +28,7 @@ class ShortStock(Refusal):
         super().__init__(_("There is not enough stock at this store."), **kwargs)
         self.short = short
         self.location_id = location_id
+        self.also: list[ShortStock] = []
 
 
 class ReservationMissing(Refusal):

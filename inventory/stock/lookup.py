@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from inventory.catalog.models import Variant
-from inventory.catalog.queries import Offer, offers
+from inventory.catalog.queries import PICTURE, Offer, offers
 from inventory.catalog.searching import products_called
 from inventory.places.queries import Place, all_places
 from inventory.stock.models import StockLevel
@@ -15,15 +15,15 @@ NEAREST = 5
 MOST_FOUND = 20
 LONGEST_CODE = 80
 
-BY_NAME = """
-SELECT variant.sku, variant.label, variant.gtin, product.name, product.picture,
+BY_NAME = f"""
+SELECT variant.sku, variant.label, variant.gtin, product.name, {PICTURE} AS picture,
        greatest(0, level.on_hand - level.reserved - level.damaged - level.safety_stock) AS available
 FROM catalog_product product
 JOIN catalog_variant variant ON variant.product_id = product.id AND variant.withdrawn_at IS NULL
 LEFT JOIN stock_stocklevel level ON level.variant_id = variant.id AND level.location_id = %s::bigint
 WHERE product.id = ANY(%s::bigint[])
 ORDER BY available DESC NULLS LAST, product.name, variant.sku LIMIT %s::int
-"""
+"""  # noqa: S608  (a constant of ours)
 
 SIBLINGS = """
 SELECT variant.sku, variant.label,

@@ -1,6 +1,10 @@
-"""One product: what it is, what it costs, and each variant with what one's own store and the house have."""
+"""One product: what it is, what it costs, and each variant with what one's own store and the house have.
+
+The routed view stands above (`omni.desk.product_page`): it adds what rooms above know of a product.
+"""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,22 +12,21 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
+from inventory.catalog.forms import PhotoForm
 from inventory.catalog.models import Product
+from inventory.catalog.photo_queries import photos_of
 from inventory.catalog.queries import offers
 from inventory.catalog.reductions import reduction
 from inventory.places.queries import place
 from inventory.stock import matrix
 from inventory.stock.views import CHANNEL, CURRENCY, address_of
-from omni.staff.access import requires
+from omni.staff.once import new_key
 from omni.staff.stores import current_store_id
 
 
-@requires("stock.view")
-@require_http_methods(["GET"])
-def product(request: Any, code: str) -> HttpResponseBase:
-    """The page of a product; each variant leads to its stock."""
+def page(request: Any, code: str, panels: Callable[[Product], dict[str, Any]]) -> HttpResponseBase:
+    """The page of a product; each variant leads to its stock. `panels` are drawn by the rooms above, by name."""
     found = Product.objects.filter(code=code).first() if "\x00" not in code else None
     if found is None:
         raise Http404
@@ -39,12 +42,15 @@ def product(request: Any, code: str) -> HttpResponseBase:
         "product": {
             "name": found.name, "code": found.code, "brand": found.brand, "picture": found.picture,
             "place": " · ".join(part for part in (found.department, found.category) if part),
-            "vat_class": found.get_vat_class_display(),
         },
         "price": lowest,
         "prices_differ": len({price["amount"] for price in asked}) > 1,
         "matrix": matrix.arranged(cells),
         "variants": [cell for _attributes, cell in cells],
+        "panels": panels(found),
+        "photos": photos_of(found.pk, found.name),
+        "photo_form": PhotoForm() if request.actor.may("catalogue.manage") else None,
+        "idempotency_key": new_key(),
         "own": sum(row.own for row in rows),
         "house_total": sum(row.house for row in rows),
     }  # fmt: skip

@@ -1,11 +1,11 @@
-"""The stock's addresses; its first page stands above, in `inventory.confidence.urls`."""
+"""The stock's addresses; its first page stands above, in `inventory.confidence.urls`, the page of a product in
+`omni.desk.urls`."""
 
 from django.urls import path
 
-from inventory.stock import count_views, damage_views, ledger_views, product_views
+from inventory.stock import count_views, damage_views, ledger_views
 
 urlpatterns = [
-    path("products/<str:code>/", product_views.product, name="product"),
     path("stock/<str:sku>/movements/", ledger_views.ledger, name="stock-movements"),
     path("stock/<str:sku>/damaged/", damage_views.damage, name="stock-damage"),
     path("stock/<str:sku>/repaired/", damage_views.repair, name="stock-repair"),

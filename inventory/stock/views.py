@@ -86,7 +86,7 @@ def in_words(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
             "detail": variant.label,
             "code": variant.gtin or variant.sku,
             "sku": variant.sku,
-            "picture": variant.product.picture,
+            "picture": variant.picture,
             "shelf": variant.shelf,
             "price": answer.offer.price(channel=CHANNEL, currency=CURRENCY, at=now),
             "withdrawn": variant.withdrawn_at is not None,

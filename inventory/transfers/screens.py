@@ -134,7 +134,7 @@ def _tally_row(transfer: Transfer, line: TransferLine, units: int, free: dict[in
         "detail": line.variant.label,
         "place": line.variant.shelf,
         "gtin": line.variant.gtin or line.variant.sku,
-        "picture": line.variant.product.picture,
+        "picture": line.variant.picture,
         "counted": units,
         "note": note,
         "url": reverse("transfer-line", args=[transfer.public_id, line.pk]),
@@ -152,7 +152,7 @@ def looked_at(transfer: Transfer, store: Place, *, problem: str = "") -> dict[st
     rows = [
         end_row(
             line.variant.product.name, line.variant.label, line.variant.gtin or line.variant.sku,
-            line.variant.product.picture, *_figures(transfer, line),
+            line.variant.picture, *_figures(transfer, line),
         )
         | {
             "reason": str(DiscrepancyReason(line.reason).label) if line.reason else "",
@@ -188,7 +188,7 @@ def _closing_row(transfer: Transfer, line: TransferLine, said: str) -> dict[str,
     counted = line.received + line.scanned
     sent = counted if transfer.origin_id is None and not line.asked else line.sent
     row = end_row(line.variant.product.name, line.variant.label, line.variant.gtin or line.variant.sku,
-                  line.variant.product.picture, counted, sent)  # fmt: skip
+                  line.variant.picture, counted, sent)  # fmt: skip
     known = MORE if counted > sent else FEWER
     reasons = [{"value": one.value, "label": one.label, "selected": one.value == said} for one in known]
     return row | {"field": f"reason-{line.variant_id}", "reasons": reasons if row["units"] else []}

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.places.queries import place
-from inventory.stock import lookup
+from inventory.stock import lookup, tally_line
 from inventory.stock.errors import ShortStock
-from inventory.stock.forms import LineForm, reasons_of, sentence
+from inventory.stock.forms import reasons_of
 from inventory.stock.shortness import sentence as short_sentence
 from inventory.stock.shortness import short_lines
 from inventory.transfers import screens
@@ -23,11 +22,20 @@ from inventory.transfers.models import Transfer, TransferLine
 from inventory.transfers.services import receiving, sending, tallying
 from inventory.transfers.views import page, visible
 from omni.lib.errors import Refusal
-from omni.lib.htmx import wants_fragment, with_feedback
 from omni.staff.access import requires
 from omni.staff.once import once
+from omni.staff.tally_page import TallyPage
 
 Status = Transfer.Status
+
+
+def _tally(request: Any, found: Transfer) -> TallyPage:
+    return TallyPage(
+        request,
+        lambda **more: page(request, found, **more),
+        found.get_absolute_url(),
+        lambda: _require_one_of(request, _of_the_tally(found)),
+    )
 
 
 @requires("stock.transfer")
@@ -35,35 +43,27 @@ Status = Transfer.Status
 def scan(request: Any, public_id: UUID) -> HttpResponseBase:
     """One scanned piece: onto the draft, or found at the reception, or parked when nobody knows its code."""
     found = visible(request, public_id)
-    code = lookup.scanned_code(request)
+    tally, code = _tally(request, found), lookup.scanned_code(request)
     offer = lookup.by_code(code) if code else None
     try:
-        _require_one_of(request, _of_the_tally(found))
+        tally.require()
         if not code:
             raise Refusal(_("Scan a piece, or type its code."))
         if offer is None and found.status == Status.DRAFT:
-            return _scanned(request, found, "unknown", _("Nothing is known under this code"), code)
+            return tally.scanned("unknown", _("Nothing is known under this code"), code)
         once(request, lambda: _tallied(found, code, offer.variant_id if offer else None))
     except Refusal as refusal:
-        return _scanned(request, found, "wrong", str(refusal), offer.name if offer else code)
+        return tally.scanned("wrong", str(refusal), offer.name if offer else code)
     if offer is None:
-        return _scanned(request, found, "unknown", _("Unknown code, parked"), code)
-    return _scanned(request, found, "ok", offer.name, code)
+        return tally.scanned("unknown", _("Unknown code, parked"), code)
+    return tally.scanned("ok", offer.name, code)
 
 
 def _tallied(found: Transfer, code: str, variant_id: int | None) -> int:
     if variant_id is None:
         return tallying.park(transfer_id=found.pk, code=code)
-    tally = tallying.ask if found.status == Status.DRAFT else tallying.scan
-    return tally(transfer_id=found.pk, variant_id=variant_id)
-
-
-def _scanned(request: Any, found: Transfer, result: str, title: str, detail: str) -> HttpResponseBase:
-    if not wants_fragment(request):
-        (messages.success if result == "ok" else messages.error)(request, f"{title} {detail}")
-        return redirect(found)
-    last = {"text": title, "at": timezone.now()} if result == "ok" else None
-    return with_feedback(page(request, found, last_scan=last), {"result": result, "title": title, "detail": detail})
+    add = tallying.ask if found.status == Status.DRAFT else tallying.scan
+    return add(transfer_id=found.pk, variant_id=variant_id)
 
 
 @requires("stock.transfer")
@@ -71,18 +71,15 @@ def _scanned(request: Any, found: Transfer, result: str, title: str, detail: str
 def line(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
     """One piece of a line more or less by tap, or its whole figure by hand."""
     found = visible(request, public_id)
-    one = get_object_or_404(TransferLine, transfer=found, pk=pk)
-    form = LineForm(request.POST)
-    if not form.is_valid():
-        return _changed(request, found, sentence(form))
-    change, counted = form.cleaned_data["change"], form.cleaned_data["counted"]
-    keys = {"transfer_id": found.pk, "variant_id": one.variant_id}
-    drafts = found.status == Status.DRAFT
-    if counted is not None:
-        whole = tallying.ask_for if drafts else tallying.set_scanned
-        return _tried(request, found, lambda: whole(**keys, pieces=counted))
-    step = tallying.ask if drafts else tallying.scan
-    return _tried(request, found, lambda: step(**keys, pieces=change) if change else None)
+    keys = {"transfer_id": found.pk, "variant_id": get_object_or_404(TransferLine, transfer=found, pk=pk).variant_id}
+    add, say = (
+        (tallying.ask, tallying.ask_for) if found.status == Status.DRAFT else (tallying.scan, tallying.set_scanned)
+    )
+    return tally_line.change(
+        _tally(request, found),
+        step=lambda pieces: add(**keys, pieces=pieces),
+        whole=lambda pieces: say(**keys, pieces=pieces),
+    )
 
 
 @requires("stock.transfer")
@@ -90,15 +87,15 @@ def line(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
 def line_removal(request: Any, public_id: UUID, pk: int) -> HttpResponseBase:
     """An article that was not meant is taken off the draft, or was not found after all."""
     found = visible(request, public_id)
-    one = TransferLine.objects.filter(pk=pk).first()
+    tally, one = _tally(request, found), TransferLine.objects.filter(pk=pk).first()
     if one is None:  # it is off already
-        return _changed(request, found, "")
+        return tally.changed()
     if one.transfer_id != found.pk:
         raise Http404
     keys = {"transfer_id": found.pk, "variant_id": one.variant_id}
     if found.status == Status.DRAFT:
-        return _tried(request, found, lambda: tallying.leave_out(**keys))
-    return _tried(request, found, lambda: tallying.set_scanned(**keys, pieces=0))
+        return tally.tried(lambda: tallying.leave_out(**keys))
+    return tally.tried(lambda: tallying.set_scanned(**keys, pieces=0))
 
 
 @requires("stock.transfer")
@@ -190,20 +187,3 @@ def _done(request: Any, found: Transfer, by: set[int | None], work: Callable[[],
 
 def _short(short: ShortStock) -> list[str]:
     return [short_sentence(short, one) for one in short_lines(short).values()]
-
-
-def _tried(request: Any, found: Transfer, work: Callable[[], object]) -> HttpResponseBase:
-    try:
-        _require_one_of(request, _of_the_tally(found))
-        once(request, work)
-    except Refusal as refusal:
-        return _changed(request, found, str(refusal))
-    return _changed(request, found, "")
-
-
-def _changed(request: Any, found: Transfer, problem: str) -> HttpResponseBase:
-    if wants_fragment(request):
-        return page(request, found, problem=problem)
-    if problem:
-        messages.error(request, problem)
-    return redirect(found)

@@ -8,12 +8,18 @@ from inventory.stock.api.holds import HoldConfirmation, HoldOfReference, HoldSto
 from inventory.stock.api.levels import StockAsOf, StockChanges
 from omni.api import problems
 from omni.staff.access import public
+from orders.appointments.api.views import AppointmentDetail, Appointments, Slots
+from orders.fulfilment.api.promises import Promises
 from orders.placing.api.views import OrderDetail, Orders
 
 urlpatterns = [
     path("orders/", Orders.as_view(), name="api-orders"),
     path("orders/<str:number>/", OrderDetail.as_view(), name="api-order"),
+    path("appointments/", Appointments.as_view(), name="api-appointments"),
+    path("appointments/slots/", Slots.as_view(), name="api-appointment-slots"),
+    path("appointments/<uuid:public_id>/", AppointmentDetail.as_view(), name="api-appointment"),
     path("availability/", SureAvailability.as_view(), name="api-availability"),
+    path("promises/", Promises.as_view(), name="api-promises"),
     path("stock/", StockAsOf.as_view(), name="api-stock"),
     path("stock/changes/", StockChanges.as_view(), name="api-stock-changes"),
     path("holds/<str:reference>/", HoldOfReference.as_view(), name="api-hold"),

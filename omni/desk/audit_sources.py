@@ -20,6 +20,8 @@ class Source:
     visible: str
     subject: str = "NULL::bigint"
     store: str = "NULL::bigint"
+    facts: str = ""
+    """What is said of a row beside its own columns: ` || jsonb_build_object(…)`."""
 
 
 OF_STORE = "e.location_id = ANY(%(stores)s::bigint[])"
@@ -27,6 +29,7 @@ SHARED = """e.owner_id = ANY(%(people)s::bigint[]) AND EXISTS (
     SELECT FROM staff_savedviewevent s WHERE s.pgh_obj_id = e.pgh_obj_id AND s.pgh_id <= e.pgh_id
       AND (s.role_id IS NOT NULL OR s.location_id = ANY(%(stores)s::bigint[])))"""
 """A view is everybody's business from the moment it is shared; one's own views are nobody's."""
+OF_PRODUCT = " || jsonb_build_object('name', (SELECT p.name FROM catalog_product p WHERE p.id = e.product_id))"
 SOURCES = (
     Source("person", "staff_userevent", "e.id = ANY(%(people)s::bigint[])", subject="e.id"),
     Source("access", "staff_storeaccessevent", OF_STORE, subject="e.user_id", store="e.location_id"),
@@ -36,7 +39,10 @@ SOURCES = (
     Source("special_day", "places_specialdayevent", OF_STORE, store="e.location_id"),
     Source("device", "staff_deviceevent", OF_STORE, store="e.location_id"),
     Source("hold_place", "places_holdplaceevent", OF_STORE, store="e.location_id"),
+    Source("service", "appointments_serviceevent", "true"),
+    Source("offer", "appointments_offerevent", OF_STORE, store="e.location_id"),
     Source("import", "catalog_catalogueimportevent", "true"),
+    Source("photo", "catalog_productphotoevent", "true", facts=OF_PRODUCT),
     Source("view", "staff_savedviewevent", SHARED, subject="e.owner_id", store="e.location_id"),
 )
 ORDERS, EXPORTS = "order", "export"
@@ -59,7 +65,7 @@ class Asked:
 
 HISTORY = """
 SELECT {rank} AS rank, '{kind}' AS kind, e.pgh_id AS id, e.pgh_created_at AS at, e.pgh_label AS label,
-       to_jsonb(e) AS after, c.metadata AS context,
+       to_jsonb(e){facts} AS after, c.metadata AS context,
        (SELECT to_jsonb(p) FROM {table} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id
         ORDER BY p.pgh_id DESC LIMIT 1) AS before
 FROM {table} e LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id
@@ -94,7 +100,8 @@ WHERE e.actor_id = ANY(%(people)s::bigint[]) AND %(store)s::bigint IS NULL
   AND (e.created_at, {rank}, e.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
 """
 ORDER_KINDS = [
-    *(events.PLACED, events.PICKING_STARTED, events.PICKING_RETURNED, events.LINE_SHORT, events.READY),
+    *(events.PLACED, events.PICKING_STARTED, events.PICKING_RETURNED, events.PROMISE_LOWERED),
+    *(events.LINE_SHORT, events.READY),
     *(events.HANDED_OVER, events.HAND_OVER_UNDONE, events.DISPATCHED, events.EXPIRED, events.CANCELLED),
 ]
 FIRST, LAST = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), datetime.fromisoformat("9999-01-01T00:00:00+00:00")

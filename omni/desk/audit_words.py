@@ -26,6 +26,7 @@ from omni.staff.access import Actor
 from omni.staff.models import Channel, Role, User
 from omni.staff.permissions import PERMISSIONS
 from omni.templatetags.omni import figure, moment
+from orders.appointments.models import Service
 
 Say = Callable[[Any, "Names"], str]
 
@@ -38,12 +39,14 @@ class Names:
     people: dict[int, str]
     roles: dict[int, str]
     stores: dict[int, str]
+    services: dict[int, str]
 
 
 def names(reader: Actor, stores: dict[int, str]) -> Names:
     """Return the names that a page of the log needs."""
     known = {role.pk: roles.label(role.code, role.name) for role in Role.objects.all()}
-    return Names(reader, dict(User.objects.values_list("pk", "name")), known, stores)
+    services = {one.pk: one.name for one in Service.objects.all()}
+    return Names(reader, dict(User.objects.values_list("pk", "name")), known, stores, services)
 
 
 def _plain(value: Any, _names: Names) -> str:
@@ -69,6 +72,10 @@ def _rights(value: Any, _names: Names) -> str:
 def _of(choices: Any) -> Say:
     words = dict(choices)
     return lambda value, _names: str(words.get(value, value))
+
+
+def _numbers(value: Any, _names: Names) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else _plain(value, _names)
 
 
 def _hours(value: Any, _names: Names) -> str:
@@ -122,8 +129,17 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("name", gettext_lazy("Name"), _plain),
         ("opening_hours", gettext_lazy("Opening hours"), _hours),
         ("pickup_minutes", gettext_lazy("Preparation, minutes"), _plain),
+        ("minutes_per_order", gettext_lazy("For each order, minutes"), _plain),
+        ("minutes_per_piece", gettext_lazy("For each piece, minutes"), _plain),
+        ("people_by_day", gettext_lazy("People who prepare"), _numbers),
+        ("warn_minutes", gettext_lazy("Before a promise, minutes"), _plain),
+        ("overdue_minutes", gettext_lazy("After a promise, minutes"), _plain),
         ("keep_days", gettext_lazy("Kept, days"), _plain),
         ("safety_stock", gettext_lazy("Kept back, pieces"), _plain),
+        ("extensions", gettext_lazy("Kept longer, times"), _plain),
+        ("extension_days", gettext_lazy("Longer by, days"), _plain),
+        ("first_reminder_days", gettext_lazy("First reminder, days"), _plain),
+        ("second_reminder_days", gettext_lazy("Second reminder, days"), _plain),
         ("offers_pickup", gettext_lazy("Customers may collect here"), _yes),
         ("offers_shipping", gettext_lazy("Parcels leave from here"), _yes),
         ("address", gettext_lazy("Street"), _plain),
@@ -146,6 +162,19 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("directions", gettext_lazy("Where it is"), _plain),
         ("retired_at", gettext_lazy("Retired"), _instant),
     ),
+    "service": (
+        ("name_fr", gettext_lazy("Name in French"), _plain),
+        ("name_en", gettext_lazy("Name in English"), _plain),
+    ),
+    "offer": (
+        ("service_id", gettext_lazy("Service"), lambda value, names: names.services.get(value, "—")),
+        ("minutes", gettext_lazy("Duration, minutes"), _plain),
+        ("seats", gettext_lazy("At once, people"), _plain),
+        ("rhythm", gettext_lazy("Days and times"), _plain),
+        ("notice_minutes", gettext_lazy("Booked at the latest, minutes before"), _plain),
+        ("days_ahead", gettext_lazy("Booked at the earliest, days before"), _plain),
+        ("is_open", gettext_lazy("Can be booked"), _yes),
+    ),
     "import": (
         ("name", gettext_lazy("File"), _plain),
         ("status", gettext_lazy("State"), _of(CatalogueImport.Status.choices)),
@@ -153,6 +182,10 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("new", gettext_lazy("New"), _plain),
         ("changed", pgettext_lazy("rows", "Changed"), _plain),
         ("wrong", pgettext_lazy("rows", "Refused"), _plain),
+    ),
+    "photo": (
+        ("alternative", gettext_lazy("What it shows"), _plain),
+        ("position", gettext_lazy("Place"), _plain),
     ),
     "view": (
         ("name", gettext_lazy("Name"), _plain),
@@ -211,7 +244,10 @@ KINDS: dict[str, str | Promise] = {
     "special_day": gettext_lazy("Special days"),
     "device": gettext_lazy("Devices"),
     "hold_place": gettext_lazy("Places"),
+    "service": gettext_lazy("Services"),
+    "offer": gettext_lazy("What can be booked"),
     "import": gettext_lazy("Catalogue files"),
+    "photo": gettext_lazy("Photos"),
     "view": gettext_lazy("Shared views"),
     "export": gettext_lazy("Lists taken away"),
     "order": gettext_lazy("Orders"),
@@ -226,6 +262,7 @@ def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
         "person": names.people.get(after.get("user_id") or 0, "—"),
         "store": names.stores.get(after.get("location_id") or 0, "—"),
         "day": after.get("on") or "",
+        "service": names.services.get(after.get("service_id") or after.get("id") or 0, "—"),
     }
     sentences = {
         ("person", "insert"): _("%(name)s was engaged"),
@@ -244,8 +281,15 @@ def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
         ("device", "update"): _("%(store)s: the tablet “%(name)s” was changed"),
         ("hold_place", "insert"): _("%(store)s: the place “%(name)s” was added"),
         ("hold_place", "update"): _("%(store)s: the place “%(name)s” was changed"),
+        ("service", "insert"): _("The service “%(service)s” was named"),
+        ("service", "update"): _("The service “%(service)s” was changed"),
+        ("offer", "insert"): _("%(store)s: “%(service)s” can be booked"),
+        ("offer", "update"): _("%(store)s: how “%(service)s” is booked was changed"),
         ("import", "insert"): _("The catalogue file “%(name)s” was sent"),
         ("import", "update"): _("The catalogue file “%(name)s” was worked on"),
+        ("photo", "insert"): _("%(name)s: a photo was added"),
+        ("photo", "update"): _("%(name)s: a photo was changed"),
+        ("photo", "delete"): _("%(name)s: a photo was removed"),
         ("view", "insert"): _("The view “%(name)s” was shared"),
         ("view", "update"): _("The view “%(name)s” was changed")
         if after.get("role_id") or after.get("location_id")

@@ -25,25 +25,26 @@ ICONS = {
 }
 
 
-def too_late(served: Fulfilment | None) -> str:
-    """Return why nothing can be cancelled, as a sentence; an empty text while it can."""
-    if served is None:
+def too_late(served: list[Fulfilment]) -> str:
+    """Return why nothing can be cancelled, as a sentence; an empty text while something can."""
+    if not served:
         return _("Nothing of this order is to be handed over: there is nothing to cancel.")
-    if served.may_move_to(Fulfilment.Status.CANCELLED):
+    if any(one.may_move_to(Fulfilment.Status.CANCELLED) for one in served):
         return ""
     return _("%(short_id)s is “%(state)s”: it can no longer be cancelled.") % {
-        "short_id": served.short_id,
-        "state": served.get_status_display(),
+        "short_id": served[-1].short_id,
+        "state": served[-1].get_status_display(),
     }
 
 
-def question(served: Fulfilment) -> dict[str, Any]:
-    """Return what `sales/cancellation.html` shows of an order that can be cancelled."""
-    lines = queries.lines_in_hand(served)
+def question(served: list[Fulfilment]) -> dict[str, Any]:
+    """Return what `sales/cancellation.html` shows of an order of which something can be cancelled."""
+    leaving = [one for one in served if one.may_move_to(Fulfilment.Status.CANCELLED)]
+    lines = {one: queries.lines_in_hand(one) for one in leaving}
     return {
-        "lines": [_line(line) for line in lines if line.kept],
+        "lines": [_line(line) for one in leaving for line in lines[one] if line.kept],
         "reasons": [{"value": value, "label": label, "icon": ICONS[CancelReason(value)]} for value, label in CHOSEN],
-        "consequences": _consequences(served, giving_back.of_whole(served, lines)),
+        "consequences": _consequences(leaving, giving_back.of_parts(lines)),
     }
 
 
@@ -52,23 +53,23 @@ def _line(line: FulfilmentLine) -> dict[str, Any]:
         "name": line.order_line.name,
         "detail": line.order_line.variant.label,
         "quantity": line.kept,
-        "amount": dropping.kept_value(line.order_line),
+        "amount": dropping.value_of(line.order_line, line.kept),
     }
 
 
-def _consequences(served: Fulfilment, given: GivingBack) -> list[dict[str, str]]:
+def _consequences(leaving: list[Fulfilment], given: GivingBack) -> list[dict[str, str]]:
     """Return what follows: the money, the goods, the points, the message."""
-    rows = [*_money(served, given), _goods(served, given)]
+    order = leaving[0].order
+    rows = [*_money(order.currency, given), *(_goods(one, given.pieces[one]) for one in leaving)]
     if given.points:
         words = ngettext(
             "%(points)s point to come is cancelled", "%(points)s points to come are cancelled", given.points
         )
         rows.append({"icon": "star", "title": words % {"points": given.points}, "text": ""})
-    return [*rows, _told(served.order.customer)]
+    return [*rows, _told(order.customer)]
 
 
-def _money(served: Fulfilment, given: GivingBack) -> list[dict[str, str]]:
-    currency = served.order.currency
+def _money(currency: str, given: GivingBack) -> list[dict[str, str]]:
     rows = [
         {
             "icon": "cash" if tender == Tender.CASH else "card",
@@ -83,12 +84,12 @@ def _money(served: Fulfilment, given: GivingBack) -> list[dict[str, str]]:
     return rows or [{"icon": "card", "title": _("No money moves"), "text": _("Nothing of it is left to give back.")}]
 
 
-def _goods(served: Fulfilment, given: GivingBack) -> dict[str, str]:
+def _goods(served: Fulfilment, pieces: int) -> dict[str, str]:
     store = place(served.location_id).name
     words = ngettext(
         "%(pieces)s piece is available again at %(store)s",
         "%(pieces)s pieces are available again at %(store)s",
-        given.pieces,
+        pieces,
     )
     text = ""
     if served.status == Fulfilment.Status.PICKING and served.picker:
@@ -97,7 +98,7 @@ def _goods(served: Fulfilment, given: GivingBack) -> dict[str, str]:
         text = _("The bag in %(place)s goes back to the shelves; the pickup code opens nothing any more.") % {
             "place": served.hold_place.name
         }
-    return {"icon": "box", "title": words % {"pieces": given.pieces, "store": store}, "text": text}
+    return {"icon": "box", "title": words % {"pieces": pieces, "store": store}, "text": text}
 
 
 def _told(customer: Customer | None) -> dict[str, str]:

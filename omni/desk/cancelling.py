@@ -1,7 +1,7 @@
-"""Cancelling an order from its page or from the list: the whole of it.
+"""Cancelling an order from its page or from the list: everything of it that has not left the house.
 
 Single pieces cannot be cancelled: the slices of an order are added up against its lines (`manage.py audit`, O1), and
-pieces leave an order only where the stock room reports them as missing.
+pieces leave an order only where the stock room reports them as missing or the counter takes them back.
 """
 
 from django.utils.translation import gettext as _
@@ -13,16 +13,13 @@ from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import giving_up
 
 
-def served_by(order_id: int, actor: Actor) -> Fulfilment | None:
-    """Return the fulfilment that a cancellation of an order gives up; None when it is not of the actor's stores."""
-    mine = queries.in_hand().visible_to(actor)  # type: ignore[attr-defined]
-    found: Fulfilment | None = mine.filter(order=order_id, order__location__in=actor.store_ids).order_by("-pk").first()
-    return found
+def served_by(order_id: int, actor: Actor) -> list[Fulfilment]:
+    """Return the fulfilments of an order, whichever store serves them; none when the order is not of the actor's."""
+    return list(queries.in_hand().filter(order=order_id, order__location__in=actor.store_ids).order_by("pk"))
 
 
 def cancel(pk: int, actor: Actor, reason: str) -> None:
-    """Cancel one order. Refuses what has left the store, and what is not one's to see."""
-    found = served_by(pk, actor)
-    if found is None:
+    """Cancel one order. Refuses what has left the house, and what is not one's to see."""
+    if not served_by(pk, actor):
         raise Refusal(_("This order is not one of your stores', or nothing of it is to be handed over."))
-    giving_up.cancel_order(fulfilment_id=found.pk, actor_id=actor.user_id, reason=reason)
+    giving_up.cancel_order(order_id=pk, actor_id=actor.user_id, reason=reason)

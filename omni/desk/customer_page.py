@@ -26,6 +26,8 @@ from omni.lib import cursors
 from omni.lib.cursors import Cursor
 from omni.staff.access import Actor, requires
 from orders.fulfilment import panels as fulfilment
+from orders.fulfilment.waiting import counter_screens
+from orders.fulfilment.waiting import queries as waiting
 from orders.sales import panels as sales
 from orders.sales.queries import CustomerOrders
 
@@ -33,7 +35,7 @@ from orders.sales.queries import CustomerOrders
 @requires("customers.view")
 @require_GET
 def customer(request: Any, code: str) -> HttpResponse:
-    """The page of one person; `?before=` shows an older page of their thread. Five statements beside the frame's."""
+    """The page of one person; `?before=` shows an older page of their thread. Six statements beside the frame's."""
     actor, before = request.actor, cursors.read(request.GET.get("before"))
     found = people.person(
         code,
@@ -50,12 +52,16 @@ def customer(request: Any, code: str) -> HttpResponse:
     orders = panels.load("orders", lambda: sales.orders_of(found.id, actor))
     thread = panels.load("timeline", lambda: _thread(found, points, actor, before))
     context = {
+        "appointment_url": f"{reverse('appointment-booking')}?customer={found.code}"
+        if actor.may("appointments.book") and actor.store_ids
+        else "",
         "customer": _identity(found),
         "figures": _figures(orders, points, thread),
         "panels": {
             "tickets": _tickets(panels, found, actor),
             "timeline": panels.render("timeline", "sales/_customer_timeline.html", lambda: thread),
             "orders": panels.render("orders", "sales/_customer_orders.html", lambda: _orders(found, orders)),
+            "collecting": _collecting(panels, found, actor),
             "points": panels.render("points", "loyalty/_customer_points.html", lambda: _points(found, points)),
         },
         "back_url": reverse("customers"),
@@ -108,6 +114,17 @@ def _tickets(panels: Panels, found: Person, actor: Actor) -> str:
 
 def _orders(found: Person, orders: CustomerOrders | None) -> dict[str, Any] | None:
     return sales.orders_context(orders, found.code) if orders else None
+
+
+def _collecting(panels: Panels, found: Person, actor: Actor) -> str:
+    def context() -> dict[str, Any] | None:
+        if not actor.may("orders.view"):
+            return None
+        missed = waiting.no_shows_of_customer(found.id, actor.store_ids, timezone.now())
+        line = counter_screens.no_show_line(missed)
+        return {"no_shows": line} if line else None
+
+    return panels.render("collecting", "waiting/_customer_collecting.html", context)
 
 
 def _points(found: Person, points: Points | None) -> dict[str, Any] | None:

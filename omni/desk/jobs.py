@@ -1,7 +1,7 @@
 """The work for later: what waits, what was given up and why, when the scheduler was last heard; try again."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,21 +23,33 @@ from omni.lib import sql
 from omni.lib.outbox import MOST_ATTEMPTS
 from omni.staff.access import Actor, requires
 from omni.staff.once import new_key, once
+from orders.appointments.models import AppointmentEvent
 from orders.sales.models import OrderEvent
 
 SHOWN = 50
+Happened = type[OrderEvent] | type[AppointmentEvent]
+HAPPENED: dict[str, Happened] = {"event": OrderEvent, "visit": AppointmentEvent}
+"""Whose followers may fail, by the word that the page sends back."""
 TASKS = {
     "drain_outbox": gettext_lazy("Following what happened"),
     "send_messages": gettext_lazy("Sending messages"),
+    "remind_of_appointments": gettext_lazy("Reminding people of their appointments"),
     "expire_pickups": gettext_lazy("Giving up what nobody collected"),
+    "watch_promises": gettext_lazy("Putting promises off in time, telling managers of those in danger"),
+    "remind_waiting": gettext_lazy("Reminding those whose pickup waits"),
     "expire_holds": gettext_lazy("Giving back what was held for too long"),
     "post_due_points": gettext_lazy("Letting points count"),
     "learn_confidence": gettext_lazy("Learning how sure the stock is, listing what to count"),
+    "work_on_catalogue": gettext_lazy("Checking and applying large catalogue files"),
     "sweep": gettext_lazy("Clearing away what has had its time"),
 }
 WAITING = """
 SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS oldest
-FROM sales_orderevent WHERE handled_at IS NULL AND attempts < %s::int
+FROM (
+    SELECT handled_at, attempts, created_at FROM sales_orderevent WHERE handled_at IS NULL
+    UNION ALL
+    SELECT handled_at, attempts, created_at FROM appointments_appointmentevent WHERE handled_at IS NULL
+) happened WHERE attempts < %s::int
 """
 
 
@@ -51,16 +63,16 @@ def oldest_waiting_seconds() -> float:
     return float(waiting().oldest)
 
 
-def given_up_events(actor: Actor) -> QuerySet[OrderEvent]:
-    """Return the events of the actor's stores whose followers failed too often."""
-    found = OrderEvent.objects.filter(handled_at=None, attempts__gte=MOST_ATTEMPTS, location__in=actor.store_ids)
-    return found.select_related("order").order_by("pk")
+def failed_events(actor: Actor, happened: Happened) -> QuerySet[Any]:
+    """Return the events of the actor's stores whose followers failed at least once."""
+    found: Any = happened._default_manager.filter(handled_at=None, attempts__gte=1, location__in=actor.store_ids)
+    about = "order" if happened is OrderEvent else "appointment__customer"
+    return cast(QuerySet[Any], found.select_related(about).order_by("pk"))
 
 
-def struggling_events(actor: Actor) -> QuerySet[OrderEvent]:
-    """Return the events of the actor's stores that failed and will be tried again by themselves."""
-    found = OrderEvent.objects.filter(handled_at=None, attempts__range=(1, MOST_ATTEMPTS - 1))
-    return found.filter(location__in=actor.store_ids).select_related("order").order_by("pk")
+def given_up_events(actor: Actor, happened: Happened) -> QuerySet[Any]:
+    """Return those whose followers failed too often; the others are tried again by themselves."""
+    return failed_events(actor, happened).filter(attempts__gte=MOST_ATTEMPTS)
 
 
 def failed_messages(actor: Actor) -> QuerySet[Message]:
@@ -79,14 +91,16 @@ def given_up_messages(actor: Actor) -> QuerySet[Message]:
 def jobs(request: Any) -> HttpResponse:
     """What waits, what failed, and whether anybody is at work."""
     actor, queue = request.actor, waiting()
-    events = [*given_up_events(actor)[:SHOWN], *struggling_events(actor)[:SHOWN]]
+    given_up = [given_up_events(actor, happened) for happened in HAPPENED.values()]
+    struggling = [failed_events(actor, one).filter(attempts__lt=MOST_ATTEMPTS) for one in HAPPENED.values()]
+    events = [event for found in (*given_up, *struggling) for event in found[:SHOWN]]
     context = {
         "waiting": queue.waiting,
         "oldest": timedelta(seconds=int(queue.oldest)) if queue.waiting else None,
         "queued": Message.objects.filter(status=Message.Status.QUEUED).count(),
         "beats": _beats(),
         "rows": [_event_row(event) for event in events] + [_message_row(one) for one in failed_messages(actor)[:SHOWN]],
-        "given_up": given_up_events(actor).count() + given_up_messages(actor).count(),
+        "given_up": sum(found.count() for found in given_up) + given_up_messages(actor).count(),
         "idempotency_key": new_key(),
     }
     return render(request, "settings/jobs.html", context)
@@ -109,13 +123,19 @@ def _beats() -> list[dict[str, Any]]:
     return rows
 
 
-def _event_row(event: OrderEvent) -> dict[str, Any]:
+def _event_row(event: OrderEvent | AppointmentEvent) -> dict[str, Any]:
+    if isinstance(event, OrderEvent):
+        words, kind, about = _("Follow-up of an order: %(kind)s"), "event", event.order.number
+        url = reverse("order", args=[event.order.number])
+    else:
+        words, kind, about = _("Follow-up of an appointment: %(kind)s"), "visit", event.appointment.who
+        url = event.appointment.get_absolute_url()
     return {
-        "kind": "event",
+        "kind": kind,
         "pk": event.pk,
-        "label": _("Follow-up of an order: %(kind)s") % {"kind": event.kind},
-        "about": event.order.number,
-        "url": reverse("order", args=[event.order.number]),
+        "label": words % {"kind": event.kind},
+        "about": about,
+        "url": url,
         "at": event.created_at,
         "attempts": event.attempts,
         "error": event.failure,
@@ -144,11 +164,11 @@ def _message_row(message: Message) -> dict[str, Any]:
 def retry(request: Any) -> HttpResponseBase:
     """Try one thing again, or all that was given up; each is safe to run twice."""
     which, pk, done = request.POST.get("kind", ""), request.POST.get("pk", ""), []
-    one = which in {"event", "message"} and pk.isascii() and pk.isdigit() and len(pk) < 19
+    one = which in {*HAPPENED, "message"} and pk.isascii() and pk.isdigit() and len(pk) < 19
     if not one and which != "all":
         raise BadRequest
     events, letters = _chosen(request.actor, which, pk)
-    if one and not (events.exists() or letters.exists()):
+    if one and not (any(found.exists() for found in events) or letters.exists()):
         raise Http404
     once(request, lambda: done.append(_try_again(events, letters)))
     number = sum(done)
@@ -158,20 +178,20 @@ def retry(request: Any) -> HttpResponseBase:
     return redirect("jobs")
 
 
-def _chosen(actor: Actor, which: str, pk: str) -> tuple[QuerySet[OrderEvent], QuerySet[Message]]:
-    nothing = given_up_events(actor).none(), failed_messages(actor).none()
-    if which == "event":
-        own = OrderEvent.objects.filter(handled_at=None, attempts__gte=1, location__in=actor.store_ids)
-        return own.filter(pk=int(pk)), nothing[1]
+def _chosen(actor: Actor, which: str, pk: str) -> tuple[list[QuerySet[Any]], QuerySet[Message]]:
+    if which in HAPPENED:
+        return [failed_events(actor, HAPPENED[which]).filter(pk=int(pk))], failed_messages(actor).none()
     if which == "message":
-        return nothing[0], failed_messages(actor).filter(pk=int(pk))
-    return given_up_events(actor), given_up_messages(actor)
+        return [], failed_messages(actor).filter(pk=int(pk))
+    return [given_up_events(actor, happened) for happened in HAPPENED.values()], given_up_messages(actor)
 
 
-def _try_again(events: QuerySet[OrderEvent], letters: QuerySet[Message]) -> int:
+def _try_again(events: list[QuerySet[Any]], letters: QuerySet[Message]) -> int:
     """Begin the tries anew, now. What was done meanwhile is left alone: each UPDATE names the old state."""
-    again = OrderEvent.objects.filter(pk__in=list(events.values_list("pk", flat=True)), handled_at=None)
-    number = again.update(attempts=0, next_attempt_at=Now(), failure="")
+    number = 0
+    for found in events:
+        again = found.model._default_manager.filter(pk__in=[event.pk for event in found], handled_at=None)
+        number += again.update(attempts=0, next_attempt_at=Now(), failure="")
     resent = Message.objects.filter(pk__in=list(letters.values_list("pk", flat=True)))
     unsent = resent.filter(status__in=Message.UNSENT)
     return number + unsent.update(status=Message.Status.QUEUED, attempts=0, next_attempt_at=Now(), failure="")

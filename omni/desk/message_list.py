@@ -17,7 +17,8 @@ from inventory.places.queries import place, place_by_code, places_of
 from omni.lib.lists import Column, Listing
 from omni.staff.access import Actor
 from omni.templatetags.omni import figure
-from orders.fulfilment import notices
+from orders.appointments import notices as appointments
+from orders.fulfilment import notices, promise_notices
 from orders.fulfilment.models import Fulfilment
 
 STATES = {
@@ -27,14 +28,25 @@ STATES = {
     Message.Status.DROPPED: "neutral",
 }
 WHY_DROPPED: dict[str, Promise] = {
+    promise_notices.LOWERED_AGAIN: gettext_lazy("The promise was put off again before this message left."),
+    Fulfilment.Status.READY: gettext_lazy("The order was ready before this message left."),
     Fulfilment.Status.COLLECTED: gettext_lazy("The order was collected before this message left."),
     Fulfilment.Status.CANCELLED: gettext_lazy("The order was cancelled before this message left."),
     Fulfilment.Status.EXPIRED: gettext_lazy("The order was given up before this message left."),
+    appointments.IS_OFF: gettext_lazy("The appointment was cancelled before this message left."),
+    appointments.IS_MOVED: gettext_lazy("The appointment was moved before this message left."),
+    appointments.HAS_COME: gettext_lazy("The customer had come, or had not, before this message left."),
 }
 KINDS = {
+    promise_notices.LOWERED: gettext_lazy("Ready later"),
     notices.READY: gettext_lazy("Pickup ready"),
+    notices.REMINDER: gettext_lazy("Pickup reminder"),
     notices.DISPATCHED: gettext_lazy("Parcel sent"),
     notices.CANCELLED: gettext_lazy("Pickup cancelled"),
+    appointments.BOOKED: gettext_lazy("Appointment confirmed"),
+    appointments.MOVED: gettext_lazy("Appointment moved"),
+    appointments.CANCELLED: gettext_lazy("Appointment cancelled"),
+    appointments.REMINDER: gettext_lazy("Reminder of an appointment"),
 }
 COLUMNS = (
     Column("kind", gettext_lazy("Message"), "title", fixed=True, card="title"),

@@ -30,6 +30,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Looking after it"),
         (
+            (
+                *("appointments", "appointments.book", _("Appointments")),
+                *(_("Who is expected, who waits, who is next"), "calendar"),
+            ),
             ("transfers", "stock.transfer", _("Transfers"), _("Send to other stores, receive what comes"), "truck"),
             (
                 *("catalogue-imports", "catalogue.manage", _("Catalogue files")),

@@ -86,6 +86,8 @@ def order(request: Any, number: str) -> HttpResponse:
         "back_url": way.back_url,
         "next_url": walking.leaving(way.next_url, found.number) if way.next_url else "",
         "cancel_url": _cancel_url(request, found, served, way),
+        "link_url": "" if found.imported else reverse("customer-link", args=[found.number]),
+        "idempotency_key": new_key(),
     }
     return render(request, "sales/order_detail.html", context)
 
@@ -124,7 +126,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "name": line.name,
         "detail": line.variant.label or line.variant.sku,
         "gtin": line.variant.gtin or "",
-        "picture": line.variant.product.picture,
+        "picture": line.variant.picture,
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "discount": line.discount,

@@ -1,6 +1,8 @@
 """What we wrote to customers: a small page to look into, and in the demo the mail as its reader sees it."""
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from customers.models import Message
+from omni import letters
 from omni.desk.message_list import MESSAGES, STATES, WHY_DROPPED, kind_labels, masked
 from omni.lib import qr
 from omni.staff import listing
@@ -69,10 +72,13 @@ def message_as_customer(request: Any, pk: int) -> HttpResponse:
 
 def _page(request: Any, pk: int, *, as_customer: bool) -> HttpResponse:
     found = get_object_or_404(_visible(request), pk=pk)
-    facts = notices.compose(found)
-    if not as_customer and facts["code"]:
-        facts["code"] = "••• •••"
     with translation.override(found.language):
+        facts = letters.compose(found)
+        if not as_customer and facts.get("code"):
+            facts["code"] = "••• •••"
+        customer_url = facts.get("customer_url", "")
+        if customer_url and not as_customer:  # whoever opens it acts as the customer
+            facts["customer_url"] = re.sub(r"[^/]+/$", "•••••/", customer_url)
         body = render_to_string(f"mail/{found.template}.txt", facts)
     shown = _row(found) | {
         "recipient": found.recipient if as_customer else masked(found.recipient),
@@ -82,6 +88,7 @@ def _page(request: Any, pk: int, *, as_customer: bool) -> HttpResponse:
     context = {
         "message": shown,
         "as_customer": as_customer,
+        "customer_url": urlsplit(customer_url).path if as_customer else "",
         "qr_svg": _qr(found) if as_customer else "",
         "back_url": reverse("outbox"),
     }
@@ -89,7 +96,7 @@ def _page(request: Any, pk: int, *, as_customer: bool) -> HttpResponse:
 
 
 def _qr(found: Message) -> SafeString | str:
-    if found.template != notices.READY:
+    if found.template not in notices.WITH_CODE:
         return ""
     fulfilment = Fulfilment.objects.get(pk=found.facts["fulfilment"])
     return mark_safe(qr.svg(codes.qr_text(fulfilment.public_id, fulfilment.code_round)))  # noqa: S308  (drawn by us)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from omni.desk import audit_log, customer_page, health, home, jobs, more, order_pages, search, style_guide, tabs
+from omni.desk import (
+    audit_log,
+    customer_page,
+    health,
+    home,
+    jobs,
+    more,
+    order_pages,
+    product_page,
+    search,
+    style_guide,
+    tabs,
+)
 from omni.desk.order_list import ORDERS
 from omni.staff.list_views import routes
 
@@ -16,6 +28,7 @@ urlpatterns = [
     path("jobs/retry/", jobs.retry, name="jobs-retry"),
     path("customers/", search.customers, name="customers"),
     path("customers/<slug:code>/", customer_page.customer, name="customer"),
+    path("products/<str:code>/", product_page.product, name="product"),
     path("tabs/close/", tabs.close, name="tab-close"),
     path("ui/", style_guide.style_guide, name="ui"),
     path("ui/dialog/", style_guide.dialog, name="ui-dialog"),

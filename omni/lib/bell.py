@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -48,16 +49,16 @@ class Bell:
                 time.sleep(REST)
 
 
-def _call_worker() -> None:
-    current_app.send_task("omni.tasks.drain_outbox", expires=10, retry=False, ignore_result=True)
-
-
 class _WorkerBell(Bell):
-    """The one bell of this process. A house without a broker (tests) does not ring."""
+    """Rings for a task, by its name. A house without a broker (tests) does not ring."""
+
+    def __init__(self, task: str) -> None:
+        super().__init__(partial(current_app.send_task, task, expires=10, retry=False, ignore_result=True))
 
     def mark(self) -> None:
         if settings.BROKER_URL and not settings.BROKER_URL.startswith("memory:"):
             super().mark()
 
 
-worker = _WorkerBell(_call_worker)
+worker = _WorkerBell("omni.tasks.drain_outbox")
+catalogue = _WorkerBell("omni.tasks.work_on_catalogue")

@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "orders.pricing",
     "orders.sales",
     "orders.payments",
+    "orders.appointments",
     "orders.fulfilment",
+    "orders.fulfilment.waiting",
     "orders.placing",
     "insights",
     "omni.desk",
@@ -234,11 +236,19 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "omni.tasks.drain_outbox", "schedule": 2.0, "options": {"expires": 10}},
     "send-messages": {"task": "omni.tasks.send_messages", "schedule": 15.0, "options": {"expires": 30}},
+    "remind-of-appointments": {
+        "task": "omni.tasks.remind_of_appointments",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
+    "watch-promises": {"task": "omni.tasks.watch_promises", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-waiting": {"task": "omni.tasks.remind_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "expire-holds": {"task": "omni.tasks.expire_holds", "schedule": 10.0, "options": {"expires": 10}},
     "post-due-points": {"task": "omni.tasks.post_due_points", "schedule": 300.0, "options": {"expires": 300}},
     "learn-sales-rates": {"task": "omni.tasks.learn_sales_rates", "schedule": 3600.0, "options": {"expires": 3600}},
     "learn-confidence": {"task": "omni.tasks.learn_confidence", "schedule": 300.0, "options": {"expires": 300}},
+    "work-on-catalogue": {"task": "omni.tasks.work_on_catalogue", "schedule": 10.0, "options": {"expires": 10}},
     "sweep": {"task": "omni.tasks.sweep", "schedule": 600.0, "options": {"expires": 600}},
 }
 KEEP_ANSWERS_DAYS = environment.number("KEEP_ANSWERS_DAYS", 30)  # a request sent again so late would act again
@@ -246,6 +256,8 @@ KEEP_RUNS_DAYS = environment.number("KEEP_RUNS_DAYS", 90)  # what was done to ma
 
 # How long a process may trust keys, prices, stores and VAT rates before it asks whether they changed.
 REFERENCE_SECONDS = 1.0
+# How old the queue of a store may be when somebody only asks for a promise; an order that is placed counts anew.
+WORKLOAD_SECONDS = environment.number("WORKLOAD_SECONDS", 5)
 
 LOGGING = {
     "version": 1,

@@ -76,7 +76,7 @@ def let_in(request: Any, person: User, wanted: str) -> HttpResponseBase:
     back = sessions.begin(request, person)
     wanted = wanted if wanted != "/" else back or "/"
     if request.device:
-        devices.used(device_id=request.device.id)
+        devices.used(device_id=request.device.id, location_id=request.device.location_id, person_id=person.pk)
         pins.unlock(device=request.device, person_id=person.pk)
         actor = actor_of(person)
         wants_pin = pins.may_have_one(actor) and request.device.location_id in actor.store_ids

@@ -143,6 +143,7 @@ class ReferenceVersion(models.Model):
 
 
 from omni.staff.sign_in_models import (  # noqa: E402  (Django finds the tables of an app in its models module)
+    AtWork,
     Device,
     DeviceCode,
     Draft,
@@ -156,6 +157,7 @@ from omni.staff.sign_in_models import (  # noqa: E402  (Django finds the tables 
 __all__ = [
     "AnsweredRequest",
     "ApiKey",
+    "AtWork",
     "Channel",
     "Device",
     "DeviceCode",

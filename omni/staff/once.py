@@ -25,13 +25,16 @@ def number_of(request: Any) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{request.path}?{request.actor.client}&{key}")
 
 
-def once(request: Any, work: Callable[[], object], *, lost_races: frozenset[str] = frozenset()) -> bool:
+def once(
+    request: Any, work: Callable[[], object], *, lost_races: frozenset[str] = frozenset(), client: str = ""
+) -> bool:
     """Run `work` in one transaction unless this person's form with this key was answered before; True when it ran.
 
+    `client` names whoever has no account here: the holder of a link.
     A second post that arrives while the first is at work does nothing either. Refusals of `work` leave the key free.
     """
     key = request.POST.get("idempotency_key", "").replace("\x00", "")[: idempotency.KEY_LENGTH] or new_key()
-    client: str = request.actor.client
+    client = client or request.actor.client
     mark = idempotency.fingerprint(request.path.encode())
 
     def attempt() -> bool:
@@ -69,3 +72,23 @@ def what_became(client: str, key: str) -> Literal["at_work", "done", "unknown"]:
     if sql.row(AT_WORK, [client, key]).at_work:
         return "at_work"
     return "done" if AnsweredRequest.objects.filter(client=client, key=key).exists() else "unknown"
+
+
+def answered(
+    *, client: str, key: str, mark: str, work: Callable[[], Answer], lost_races: frozenset[str] = frozenset()
+) -> tuple[Answer, bool]:
+    """Return the answer to a request of the API and whether it was given before: `work` runs in one transaction with
+    its answer, unless the client's key was answered. Refusals of `work` leave the key free."""
+
+    def attempt() -> tuple[Answer, bool]:
+        stored = idempotency.claim(TABLE, client=client, key=key, fingerprint=mark)
+        if stored:
+            return stored, True
+        answer = work()
+        idempotency.remember(TABLE, client=client, key=key, fingerprint=mark, answer=answer)
+        return answer, False
+
+    answer, is_replayed = retrying(attempt, lost_races=lost_races | {ANSWERED_ONCE}, reconnect=True)
+    if not is_replayed:
+        bell.worker.mark()
+    return answer, is_replayed

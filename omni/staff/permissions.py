@@ -19,6 +19,9 @@ PERMISSIONS: dict[str, Promise] = {
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
     "pickups.hand_over": _("Hand orders over"),
+    "promises.watch": _("See the promises in danger, and be told of them"),
+    "appointments.book": _("Book, move and cancel appointments"),
+    "appointments.serve": _("Receive who has an appointment, and who comes without"),
     "customers.view": _("See customers"),
     "messages.view": _("See messages to customers"),
     "messages.export": _("Take lists of messages away as a file"),
@@ -41,6 +44,8 @@ CLERK = frozenset(
         "pickups.view",
         "pickups.prepare",
         "pickups.hand_over",
+        "appointments.book",
+        "appointments.serve",
         "customers.view",
         "messages.view",
         "stock.view",
@@ -50,13 +55,22 @@ CLERK = frozenset(
     }
 )
 AGENT = frozenset(
-    {"orders.view", "orders.cancel", "customers.view", "availability.view", "messages.view", "stock.view"}
+    {
+        "orders.view",
+        "orders.cancel",
+        "appointments.book",
+        "customers.view",
+        "availability.view",
+        "messages.view",
+        "stock.view",
+    }
 )
 MANAGER = (
     CLERK
     | AGENT
     | {
         "insights.view",
+        "promises.watch",
         "catalogue.manage",
         "people.view",
         "stores.manage",
@@ -66,7 +80,9 @@ MANAGER = (
         "views.share",
     }
 )
-API_SCOPES = frozenset({"orders.view", "orders.place", "orders.cancel", "availability.view", "stock.hold"})
+API_SCOPES = frozenset(
+    {"orders.view", "orders.place", "orders.cancel", "availability.view", "stock.hold", "appointments.book"}
+)
 """What a key of the API can be for."""
 INTEGRATOR = API_SCOPES | {"keys.manage"}
 ADMINISTRATION = frozenset({"people.manage", "roles.manage"})

@@ -15,10 +15,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from omni.staff.models import User
+from omni.staff.services import devices
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PERSON_AT, FRESH_AT, DEVICE, LOCKED, SEAT, HALF = "person_at", "fresh_at", "device", "locked", "seat", "half"
 FRESH_SECONDS = 300
+NOTED_AT, NOTED_SECONDS = "noted_at", 900
+"""Whoever works on without ever being locked out is noted again every quarter of an hour."""
 POLL_HEADER = "X-Omni-Poll"
 """What a page asks by itself carries this header: it keeps nobody's session open."""
 
@@ -32,6 +35,7 @@ def begin(request: Any, person: User, *, seat: bool = False) -> str:
     if request.device:
         request.session[DEVICE] = request.device.id
         request.session["store"] = request.device.location_id
+        request.session[NOTED_AT] = int(time.time())
     if seat:
         request.session[SEAT] = True
     return str(locked.get("next", "")) if locked.get("person") == person.pk else ""
@@ -73,6 +77,9 @@ def settle(request: Any) -> None:
     # Not at every request: a write for each would cost more than the few seconds by which somebody is locked early.
     if idle >= allowed / 24 and POLL_HEADER not in request.headers:
         request.session[PERSON_AT] = now
+        if request.device and now - request.session.get(NOTED_AT, 0) >= NOTED_SECONDS:
+            request.session[NOTED_AT] = now
+            devices.used(device_id=request.device.id, location_id=request.device.location_id, person_id=request.user.pk)
 
 
 def lock(request: Any) -> None:

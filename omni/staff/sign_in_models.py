@@ -50,6 +50,20 @@ class Device(models.Model):
         return self.name
 
 
+class AtWork(models.Model):
+    """A person was at work on a tablet of a store, lately. It tells the promise clock how many people prepare, and is
+    deleted after a day: it is no time sheet."""
+
+    person = models.ForeignKey("staff.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    location = models.ForeignKey("places.Location", on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person", "location"], name="at_work_once_per_person_and_store")
+        ]
+
+
 class DeviceCode(models.Model):
     """A manager's code that makes one tablet a device of a store: a keyed hash, ten minutes, once."""
 

@@ -34,7 +34,7 @@ def pin(request: Any, pk: int) -> HttpResponseBase:
         is_locked = isinstance(refusal, pins.PinLocked)
         return tiles.page(request, pk, error=str(refusal), is_locked=is_locked, status=422)
     back = sessions.begin(request, person)
-    device_services.used(device_id=request.device.id)
+    device_services.used(device_id=request.device.id, location_id=request.device.location_id, person_id=person.pk)
     return greet(request, redirect(back or "/"), person)
 
 

@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -117,11 +118,22 @@ def mark(state: str) -> SafeString:
 
 
 @register.simple_tag
-def picture(slug: str, size: str = "") -> SafeString:
-    """Return the picture of a kind of article (`produce`, `dairy` …); `size` is large, medium or small."""
+def picture(name: str, size: str = "") -> SafeString:
+    """Return what shows an article: its photo (`dairy/<token>`), or the drawing of its kind (`produce`, `dairy` …);
+    `size` is large, medium or small. Decoration: the article's name stands beside it."""
+    slug, _slash, token = name.partition("/")
+    if token:
+        return _photo(reverse("photo", args=[token, "small"]), f" picture-{size}" if size else "")
     return _drawn(
         '<span class="picture{1}"><svg aria-hidden="true"><use href="{0}#{2}"></use></svg></span>',
         "pictures.svg", settings.STATIC_URL, f" picture-{size}" if size else "", slug or "general",
+    )  # fmt: skip
+
+
+def _photo(address: str, css_class: str) -> SafeString:
+    return format_html(
+        '<span class="picture picture-photo{1}"><img src="{0}" alt="" loading="lazy" decoding="async"></span>',
+        address, css_class,
     )  # fmt: skip
 
 

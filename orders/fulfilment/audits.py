@@ -3,18 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from omni.lib.invariants import Invariant
+from orders.sales import events
 
 PIECES = """
-SELECT bought.number AS reference, way.location_id, line.variant_id, sum(slice.quantity) AS ordered,
-       sum(slice.collected) AS collected,
-       sum(CASE WHEN way.status IN ('expired', 'cancelled') THEN slice.quantity ELSE slice.short END) AS dropped
+SELECT bought.number AS reference, way.location_id, line.variant_id, sum(slice.collected) AS collected,
+       sum(slice.quantity + coalesce(again.pieces, 0)) AS ordered,
+       sum(coalesce(again.pieces, 0)
+           + CASE WHEN way.status IN ('expired', 'cancelled') THEN slice.quantity - slice.collected
+                  ELSE slice.short + slice.refused END) AS dropped
 FROM fulfilment_fulfilmentline slice
 JOIN fulfilment_fulfilment way ON way.id = slice.fulfilment_id
 JOIN sales_orderline line ON line.id = slice.order_line_id
 JOIN sales_order bought ON bought.id = line.order_id
+LEFT JOIN (
+    SELECT row.line_id, sum(row.refused) AS pieces FROM fulfilment_handoverline row
+    JOIN fulfilment_handover one ON one.id = row.hand_over_id AND one.undone_at IS NOT NULL
+    GROUP BY row.line_id
+) again ON again.line_id = slice.id
 GROUP BY bought.number, way.location_id, line.variant_id
 """
-"""Per order, store and article: how many pieces were ordered, are with the customer, will not be delivered."""
+"""Per order, store and article: how many pieces it was to serve, are with the customer, will not come from there. What
+was refused in a hand-over that was undone was kept twice: a reservation only goes forward."""
 
 HELD_IS_OWED = f"""
 SELECT reference AS number, location.code AS store, variant.sku, piece.ordered, piece.collected, piece.dropped,
@@ -42,35 +51,45 @@ LEFT JOIN catalog_variant variant ON variant.id = variant_id
 """  # noqa: S608  (constants of ours)
 
 LINES_ARE_SLICES = """
-SELECT bought.number, line.position, line.quantity, slice.quantity AS in_slices, line.dropped_quantity, slice.short,
-       line.quantity = slice.quantity
-       AND line.dropped_quantity = CASE bought.status WHEN 'cancelled' THEN line.quantity ELSE slice.short END AS holds
+SELECT bought.number, line.position, line.quantity, slice.quantity AS in_slices, line.dropped_quantity,
+       slice.dropped AS dropped_in_slices,
+       line.quantity = slice.quantity AND line.dropped_quantity = slice.dropped AS holds
 FROM sales_order bought
 JOIN sales_orderline line ON line.order_id = bought.id
 LEFT JOIN (
-    SELECT order_line_id, sum(quantity) AS quantity, sum(short) AS short
-    FROM fulfilment_fulfilmentline GROUP BY order_line_id
+    SELECT part.order_line_id, sum(part.quantity - part.rerouted) AS quantity,
+           sum(CASE WHEN way.status IN ('expired', 'cancelled') THEN part.quantity - part.rerouted - part.collected
+                    ELSE part.short - part.rerouted + part.refused END) AS dropped
+    FROM fulfilment_fulfilmentline part JOIN fulfilment_fulfilment way ON way.id = part.fulfilment_id
+    GROUP BY part.order_line_id
 ) slice ON slice.order_line_id = line.id
 WHERE NOT bought.imported
 """
 
 STATUSES_AGREE = """
-SELECT bought.number, bought.status, way.statuses AS fulfilments,
-       CASE bought.status
-           WHEN 'completed' THEN way.statuses <@ ARRAY['collected', 'dispatched']::varchar[]
-           WHEN 'cancelled' THEN way.statuses <@ ARRAY['expired', 'cancelled']::varchar[]
-           ELSE way.statuses && ARRAY['to_pick', 'picking', 'ready']::varchar[]
-       END AS holds
+SELECT bought.number, bought.status, way.statuses AS fulfilments, way.collected, way.places, bought.also_at,
+       bought.status = CASE
+           WHEN way.statuses && ARRAY['to_pick', 'picking', 'ready']::varchar[] THEN 'open'
+           WHEN way.collected > 0 THEN 'completed'
+           ELSE 'cancelled'
+       END
+       AND (bought.closed_under = '') = (bought.status = 'open')
+       AND way.places <@ (bought.also_at || bought.location_id) AND bought.also_at <@ way.places AS holds
 FROM sales_order bought
 LEFT JOIN (
-    SELECT order_id, array_agg(DISTINCT status) AS statuses FROM fulfilment_fulfilment GROUP BY order_id
+    SELECT served.order_id, array_agg(DISTINCT served.status) AS statuses,
+           array_agg(DISTINCT served.location_id) AS places, sum(slice.collected) AS collected
+    FROM fulfilment_fulfilment served JOIN fulfilment_fulfilmentline slice ON slice.fulfilment_id = served.id
+    GROUP BY served.order_id
 ) way ON way.order_id = bought.id
 WHERE NOT bought.imported
 """
 
 GIVEN_BY_CODE = """
 SELECT bought.number, way.short_id, way.kind, way.status, coalesce(given.standing, 0) AS hand_overs,
-       coalesce(given.standing, 0) = (way.kind = 'pickup' AND way.status = 'collected')::int
+       (coalesce(given.standing, 0) > 0) = (way.kind = 'pickup' AND slice.collected > 0)
+       AND (way.status <> 'collected' OR slice.collected > 0)
+       AND slice.collected = slice.given AND slice.refused = slice.taken_back
        AND (way.status <> 'ready' OR (way.kind = 'pickup' AND way.code_hash <> '' AND way.keep_until IS NOT NULL
                                       AND spot.location_id = way.location_id))
        AND (way.status <> 'dispatched' OR way.kind = 'ship')
@@ -81,11 +100,27 @@ LEFT JOIN (
 ) given ON given.fulfilment_id = way.id
 LEFT JOIN places_holdplace spot ON spot.id = way.hold_place_id
 LEFT JOIN sales_order bought ON bought.id = way.order_id
+JOIN (
+    SELECT part.fulfilment_id, sum(part.collected) AS collected, sum(part.refused) AS refused,
+           sum(CASE WHEN served.kind = 'pickup' THEN coalesce(written.collected, 0) ELSE part.collected END) AS given,
+           sum(coalesce(written.refused, 0)) AS taken_back
+    FROM fulfilment_fulfilmentline part
+    JOIN fulfilment_fulfilment served ON served.id = part.fulfilment_id
+    LEFT JOIN (
+        SELECT row.line_id, sum(row.collected) AS collected, sum(row.refused) AS refused
+        FROM fulfilment_handoverline row
+        JOIN fulfilment_handover one ON one.id = row.hand_over_id AND one.undone_at IS NULL
+        GROUP BY row.line_id
+    ) written ON written.line_id = part.id
+    GROUP BY part.fulfilment_id
+) slice ON slice.fulfilment_id = way.id
 """
 
 NOTHING_HELD_AFTER = """
 SELECT bought.number, way.short_id, way.status, coalesce(held.units, 0) AS still_held,
-       coalesce(held.units, 0) = 0 AS holds
+       coalesce(held.units, 0) = 0
+       OR EXISTS (SELECT FROM fulfilment_fulfilment other WHERE other.order_id = way.order_id
+                  AND other.location_id = way.location_id AND other.ended_at IS NULL) AS holds
 FROM fulfilment_fulfilment way
 JOIN sales_order bought ON bought.id = way.order_id
 LEFT JOIN (
@@ -102,7 +137,29 @@ LEFT JOIN sales_order bought ON bought.id = way.order_id
 WHERE way.status = 'ready'
 """
 
+STORY_OF_EACH = f"""
+SELECT bought.number, way.short_id, way.status, told.given, told.sent, told.given_up,
+       coalesce(told.given, 0) = CASE WHEN way.kind = 'carry_out' THEN (way.status = 'collected')::int
+                                      ELSE coalesce(given.standing, 0) END
+       AND coalesce(told.sent, 0) = (way.status = 'dispatched')::int
+       AND coalesce(told.given_up, 0) = (way.status IN ('expired', 'cancelled'))::int AS holds
+FROM fulfilment_fulfilment way
+JOIN sales_order bought ON bought.id = way.order_id
+LEFT JOIN (
+    SELECT fulfilment_id, count(*) AS standing FROM fulfilment_handover WHERE undone_at IS NULL GROUP BY fulfilment_id
+) given ON given.fulfilment_id = way.id
+LEFT JOIN (
+    SELECT (data ->> 'fulfilment')::bigint AS fulfilment_id,
+           count(*) FILTER (WHERE kind = '{events.HANDED_OVER}')
+           - count(*) FILTER (WHERE kind = '{events.HAND_OVER_UNDONE}') AS given,
+           count(*) FILTER (WHERE kind = '{events.DISPATCHED}') AS sent,
+           count(*) FILTER (WHERE kind IN {events.GIVEN_UP}) AS given_up
+    FROM sales_orderevent WHERE kind <> '{events.PLACED}' GROUP BY data ->> 'fulfilment'
+) told ON told.fulfilment_id = way.id
+"""  # noqa: S608  (constants of ours)
+
 INVARIANTS = [
+    Invariant("X1c", _("Every hand-over, parcel and ending has its event."), STORY_OF_EACH),
     Invariant("R5", _("A reservation holds what its order still owes."), HELD_IS_OWED),
     Invariant("R6", _("What left the house for an order is what its customer collected."), GONE_IS_COLLECTED),
     Invariant("O1", _("Every line is served, and its missing pieces are dropped from the order."), LINES_ARE_SLICES),

@@ -16,10 +16,12 @@ from omni.lib.errors import Refusal
 from omni.staff.access import requires
 from omni.staff.once import once
 from omni.staff.services import limiting
-from orders.fulfilment import codes, counter_screen, forms, proofs
+from orders.fulfilment import codes, counter_screen, forms, proofs, queries
 from orders.fulfilment.models import Fulfilment, HandOver
-from orders.fulfilment.services import finishing, readying, undoing
+from orders.fulfilment.services import giving_up, handing_over, readying, undoing
+from orders.fulfilment.services.handing_over import Part
 from orders.fulfilment.views import visible
+from orders.sales.reasons import CancelReason
 
 GUESSES, GUESSING_SECONDS = 5, 15 * 60
 """Six digits are guessed once in a million tries: five in a quarter of an hour, whoever types them."""
@@ -49,13 +51,47 @@ def _hand_over(request: Any, fulfilment: Fulfilment) -> None:
         raise Refusal(_("Verify first who this is: by the code, or by an identity card."))
     if not form.is_valid():
         raise Refusal(_("Choose how the customer pays."))
-    finishing.hand_over(
+    handing_over.hand_over(
         fulfilment_id=fulfilment.pk,
         proof=proof.how,
         collected_by=proof.collected_by,
         tender=form.cleaned_data["tender"],
         actor_id=request.actor.user_id,
+        parts=_parts(request, fulfilment),
     )
+
+
+def _parts(request: Any, fulfilment: Fulfilment) -> dict[int, Part]:
+    """Return what is taken and refused of each line that waits; all of it where nothing is said."""
+    parts = {}
+    for line in queries.lines_in_hand(fulfilment):
+        said = forms.PartForm(request.POST, prefix=str(line.order_line.position))
+        if not said.is_valid():
+            raise Refusal(_("Write whole numbers of pieces."))
+        refused = said.cleaned_data["refused"] or 0
+        taken = said.cleaned_data["collected"]
+        parts[line.pk] = Part(line.waiting - refused if taken is None else taken, refused)
+    return parts
+
+
+@requires("pickups.hand_over")
+@require_POST
+def refusal(request: Any, public_id: UUID) -> HttpResponseBase:
+    """The customer wants none of it: it is cancelled, paid back, and for sale again."""
+    fulfilment = visible(request, public_id)
+    try:
+        once(request, lambda: _refuse(request, fulfilment))
+    except Refusal as refused:
+        return _page(request, visible(request, public_id), status=422, problem=str(refused))
+    proofs.forget(request, fulfilment)
+    messages.success(request, _("%(short_id)s is cancelled.") % {"short_id": fulfilment.short_id})
+    return redirect("today")
+
+
+def _refuse(request: Any, fulfilment: Fulfilment) -> None:
+    if proofs.of(request, fulfilment) is None:
+        raise Refusal(_("Verify first who this is: by the code, or by an identity card."))
+    giving_up.cancel(fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id, reason=CancelReason.REFUSED)
 
 
 def _page(request: HttpRequest, fulfilment: Fulfilment, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -110,7 +146,7 @@ def check_identity(request: Any, public_id: UUID) -> HttpResponseBase:
 def handed_over(request: Any, public_id: UUID) -> HttpResponseBase:
     """It is done; ten minutes to undo."""
     fulfilment = visible(request, public_id)
-    given = fulfilment.hand_overs.select_related("actor").filter(undone_at=None).first()
+    given = queries.last_hand_over(fulfilment)
     if given is None:
         return redirect("hand-over", public_id)
     context = counter_screen.handed_over(fulfilment, given, timezone.now())
@@ -123,7 +159,7 @@ def handed_over(request: Any, public_id: UUID) -> HttpResponseBase:
 def undo(request: Any, public_id: UUID) -> HttpResponseBase:
     """It was a mistake: everything is as before."""
     fulfilment = visible(request, public_id)
-    given = fulfilment.hand_overs.filter(undone_at=None).first()
+    given = queries.last_hand_over(fulfilment)
     if given is None:
         return redirect("hand-over", public_id)
     try:

@@ -15,7 +15,9 @@ from omni.templatetags.omni import clock, day, moment
 from orders.fulfilment import queries, screens
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
 from orders.fulfilment.proofs import Proof
+from orders.fulfilment.services.charging import due_for_given
 from orders.fulfilment.services.undoing import UNDO_WITHIN
+from orders.fulfilment.waiting import counter_screens
 from orders.payments.models import Tender
 from orders.payments.queries import account_of
 from orders.sales.services import dropping
@@ -27,6 +29,7 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
     """Return the context of the hand-over page; a collected order shows who gave it and when."""
     lines = queries.lines_in_hand(fulfilment)
     account = account_of(fulfilment.order)
+    due = due_for_given(fulfilment.order, account, {line.order_line_id: line.waiting for line in lines})
     currency = fulfilment.order.currency
     address = [fulfilment.public_id]
     zone = place(fulfilment.location_id).zone
@@ -39,12 +42,13 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
         "code_url": reverse("hand-over-code", args=address),
         "identity_url": reverse("hand-over-identity", args=address),
         "hand_over_url": reverse("hand-over", args=address),
+        "refusal_url": reverse("hand-over-refusal", args=address),
         "lines": [_line(line) for line in lines],
         "sums": {
             "paid": format_cents(account.paid, currency),
             "refunded": format_cents(-account.refunded, currency),
-            "due": format_cents(max(0, account.due), currency),
-            "settled": account.due <= 0,
+            "due": format_cents(due, currency),
+            "settled": due <= 0,
         },
         "tenders": [
             {
@@ -55,6 +59,8 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
             },
             {"value": Tender.CASH.value, "label": Tender.CASH.label, "icon": "cash", "selected": False},
         ],
+        "arrived": counter_screens.arrival_of(fulfilment, now),
+        "longer_url": reverse("keep-longer", args=address) if fulfilment.status == Fulfilment.Status.READY else "",
         "collected": _collected(fulfilment),
         "gone": "" if fulfilment.status == Fulfilment.Status.READY else fulfilment.get_status_display(),
         "idempotency_key": new_key(),
@@ -118,29 +124,43 @@ def _verified(proof: Proof | None, zone: ZoneInfo) -> dict[str, str] | None:
 
 def _line(line: FulfilmentLine) -> dict[str, Any]:
     variant = line.order_line.variant
-    given = line.picked > 0
-    note = ""
-    if line.short:
-        note = ngettext("%(count)s not found", "%(count)s not found", line.short) % {"count": line.short}
+    here = line.waiting or line.collected
+    given = here > 0
     return {
+        "position": line.order_line.position,
+        "waiting": line.waiting,
         "name": variant.product.name,
         "detail": variant.label,
-        "picture": variant.product.picture,
-        "quantity": line.picked if given else line.quantity,
-        "amount": dropping.kept_value(line.order_line) if given else line.order_line.total,
+        "picture": variant.picture,
+        "quantity": here if given else line.quantity,
+        "amount": dropping.value_of_first(line.order_line, here if given else line.quantity),
         "given": given,
-        "note": note,
+        "note": _note(line),
     }
 
 
+def _note(line: FulfilmentLine) -> str:
+    """Say what became of the pieces that are not handed over now."""
+    counts = {
+        _("%(count)s not found"): line.short - line.rerouted,
+        _("%(count)s from another store"): line.rerouted,
+        _("%(count)s handed over before"): line.collected if line.waiting else 0,
+        _("%(count)s not wanted"): line.refused,
+    }
+    return ", ".join(words % {"count": count} for words, count in counts.items() if count)
+
+
 def _collected(fulfilment: Fulfilment) -> dict[str, Any] | None:
-    given = fulfilment.hand_overs.select_related("actor").filter(undone_at=None).first()
+    if fulfilment.status != Fulfilment.Status.COLLECTED:
+        return None
+    given = queries.last_hand_over(fulfilment)
     return {"at": given.created_at, "by": given.actor.name} if given else None
 
 
 def handed_over(fulfilment: Fulfilment, given: HandOver, now: datetime) -> dict[str, Any]:
     """Return the context of the page that says it is done."""
-    lines = queries.lines_in_hand(fulfilment)
+    pieces = sum(one.collected for one in given.lines.all())
+    left = sum(line.waiting for line in queries.lines_in_hand(fulfilment))
     undo_until = given.created_at + UNDO_WITHIN
     address = [fulfilment.public_id]
     event = fulfilment.order.events.filter(kind="handed_over").order_by("-pk").first()
@@ -150,7 +170,8 @@ def handed_over(fulfilment: Fulfilment, given: HandOver, now: datetime) -> dict[
             "short_id": fulfilment.short_id,
             "number": fulfilment.order.number,
             "customer_name": screens.customer_name(fulfilment),
-            "pieces": sum(line.collected for line in lines),
+            "pieces": pieces,
+            "left": left,
         },
         "handed_over_at": given.created_at,
         "by": given.actor.name,

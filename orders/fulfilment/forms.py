@@ -16,6 +16,13 @@ class PickForm(forms.Form):
     change = forms.TypedChoiceField(choices=[("1", "+"), ("-1", "−")], coerce=int)
 
 
+class WavePickForm(PickForm):
+    """One piece more or one less, in the box of one order of a walk."""
+
+    order = forms.UUIDField()
+    position = forms.IntegerField(min_value=1)
+
+
 class ShortForm(forms.Form):
     """Why pieces are missing, and how many."""
 
@@ -23,6 +30,7 @@ class ShortForm(forms.Form):
         choices=FulfilmentLine.Reason.choices, error_messages={"required": _("Choose why it is missing.")}
     )
     quantity = forms.IntegerField(min_value=1, max_value=9_999, required=False)
+    instead = forms.CharField(max_length=60, required=False)
     note = forms.CharField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -61,6 +69,13 @@ class IdentityForm(forms.Form):
         if cleaned.get("kind") == "other" and not cleaned.get("collected_by", "").strip():
             self.add_error("collected_by", _("Write the name on the identity card."))
         return cleaned
+
+
+class PartForm(forms.Form):
+    """What the customer takes and refuses of one line; its prefix is the line's position. Nothing said: takes all."""
+
+    collected = forms.IntegerField(min_value=0, max_value=9_999, required=False)
+    refused = forms.IntegerField(min_value=0, max_value=9_999, required=False)
 
 
 class HandOverForm(forms.Form):

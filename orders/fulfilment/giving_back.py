@@ -1,5 +1,6 @@
-"""What cancelling an order would give back, read before anything happens by the rules of `services.giving_up`."""
+"""What cancelling would give back, read before anything happens by the rules of `services.giving_up`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loyalty import queries as loyalty
@@ -10,24 +11,28 @@ from orders.sales.services import dropping
 
 @dataclass(frozen=True)
 class GivingBack:
-    """Cents that each tender gives back, cents that are no longer asked for, pieces that become available again at
-    the fulfilment's store, pending points that will not come."""
+    """Cents that each tender gives back, cents that are no longer asked for, pieces that become available again per
+    fulfilment, pending points that will not come."""
 
     refunds: list[tuple[str, int]]
     no_longer_due: int
-    pieces: int
+    pieces: dict[Fulfilment, int]
     points: int
 
 
-def of_whole(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> GivingBack:
-    """Return what cancelling the whole order gives back; `lines` with `order_line` loaded. Three statements."""
-    order = fulfilment.order
+def of_parts(leaving: Mapping[Fulfilment, list[FulfilmentLine]]) -> GivingBack:
+    """Return what cancelling some fulfilments of one order gives back; lines with `order_line` loaded."""
+    order = next(iter(leaving)).order
     due = payments.account_of(order).due
-    dropped = sum(dropping.value_of(line.order_line, line.order_line.kept) for line in lines)
-    pending = loyalty.open_pending(order.number).values_list("points", flat=True).first()
+    dropped = sum(dropping.value_of(line.order_line, line.kept) for lines in leaving.values() for line in lines)
     return GivingBack(
         refunds=payments.refunds(order.pk, max(0, dropped - due)),
-        no_longer_due=max(0, due),
-        pieces=sum(line.kept for line in lines),
-        points=pending or 0,
+        no_longer_due=max(0, min(due, dropped)),
+        pieces={one: sum(line.kept for line in lines) for one, lines in leaving.items()},
+        points=_points(order.number) if dropped == order.total - order.dropped else 0,
     )
+
+
+def _points(number: str) -> int:
+    """Return the points that will not come when nothing of an order will."""
+    return loyalty.open_pending(number).values_list("points", flat=True).first() or 0

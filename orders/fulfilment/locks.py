@@ -16,6 +16,17 @@ def lock_fulfilment(pk: int) -> Fulfilment:
     return fulfilment
 
 
+def lock_open(order_id: int) -> list[Fulfilment]:
+    """Lock an order, then its fulfilments that have not ended, in the order of their ids."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction locks nothing")
+    order = order_locks.lock_order(order_id)
+    found = list(Fulfilment.objects.select_for_update().filter(order=order_id, ended_at=None).order_by("pk"))
+    for fulfilment in found:
+        fulfilment.order = order
+    return found
+
+
 def lock_status(pk: int) -> str:
     """Lock a fulfilment alone until the end of the transaction and return its status; "" when there is none. Whoever
     holds it this way asks for no other lock afterwards."""

@@ -11,9 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.reasons import Reason
 from omni.lib.transitions import MovesStatus
+from orders.fulfilment.promise_models import Escalation, LoweredPromise
 
 if TYPE_CHECKING:
     from omni.staff.access import Actor
+
+
+__all__ = [
+    "Escalation",
+    "Fulfilment",
+    "FulfilmentLine",
+    "FulfilmentQuerySet",
+    "HandOver",
+    "HandOverLine",
+    "LoweredPromise",
+    "Reason",
+    "ShortIdCounter",
+]
 
 
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
@@ -77,6 +91,8 @@ class Fulfilment(MovesStatus):
     code_hash = models.CharField(max_length=64, db_default="", default="", blank=True)
     code_round = models.PositiveSmallIntegerField(db_default=0, default=0)
     ship_to = models.JSONField(null=True)
+    # The fulfilment that lacked these pieces: another place serves them instead.
+    instead_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="instead", db_index=False)
     ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -122,7 +138,10 @@ class Fulfilment(MovesStatus):
 
 
 class FulfilmentLine(models.Model):
-    """A slice of an order's line: how many are wanted, picked, short, collected."""
+    """A slice of an order's line: how many are wanted, picked, short, collected, refused at the counter.
+
+    Of the short ones, `rerouted` are served by another fulfilment instead; the others left the order.
+    """
 
     Reason = Reason
 
@@ -135,7 +154,9 @@ class FulfilmentLine(models.Model):
     short_note = models.CharField(max_length=200, blank=True, default="", db_default="")
     short_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     short_at = models.DateTimeField(null=True)
+    rerouted = models.IntegerField(default=0, db_default=0)
     collected = models.IntegerField(default=0, db_default=0)
+    refused = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -145,8 +166,11 @@ class FulfilmentLine(models.Model):
                 name="fulfilment_line_counts_fit",
             ),
             models.CheckConstraint(
-                condition=Q(collected__gte=0, collected__lte=F("picked")),
+                condition=Q(collected__gte=0, refused__gte=0, picked__gte=F("collected") + F("refused")),
                 name="fulfilment_line_collects_what_was_picked",
+            ),
+            models.CheckConstraint(
+                condition=Q(rerouted__gte=0, rerouted__lte=F("short")), name="fulfilment_line_reroutes_what_was_short"
             ),
             models.CheckConstraint(
                 condition=Q(short=0, short_reason="") | (Q(short__gt=0) & ~Q(short_reason="")),
@@ -156,12 +180,18 @@ class FulfilmentLine(models.Model):
 
     @property
     def kept(self) -> int:
-        """The pieces that are still wanted, and reserved: all but the missing ones."""
-        return self.quantity - self.short
+        """The pieces that are still to reach the customer, and reserved: neither missing nor given nor refused."""
+        return self.quantity - self.short - self.collected - self.refused
+
+    @property
+    def waiting(self) -> int:
+        """The picked pieces that wait in the bag."""
+        return self.picked - self.collected - self.refused
 
 
 class HandOver(models.Model):
-    """Goods given to somebody: who gave, how the person was recognised, and, within ten minutes, who took it back."""
+    """Goods given to somebody, all that waited or a part: who gave, how the person was recognised, and, within ten
+    minutes, who took it back."""
 
     class Proof(models.TextChoices):
         CODE = "code", _("Pickup code")
@@ -176,11 +206,22 @@ class HandOver(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
+
+class HandOverLine(models.Model):
+    """What one hand-over gave of a slice, and what the customer refused of it at the counter."""
+
+    hand_over = models.ForeignKey(HandOver, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    line = models.ForeignKey(FulfilmentLine, on_delete=models.PROTECT, related_name="given")
+    collected = models.IntegerField(default=0, db_default=0)
+    refused = models.IntegerField(default=0, db_default=0)
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["fulfilment"], condition=Q(undone_at=None), name="hand_over_once_unless_undone"
-            )
+            models.UniqueConstraint(fields=["hand_over", "line"], name="hand_over_line_once"),
+            models.CheckConstraint(
+                condition=Q(collected__gte=0, refused__gte=0) & (Q(collected__gt=0) | Q(refused__gt=0)),
+                name="hand_over_line_gives_something",
+            ),
         ]
 
 

@@ -14,13 +14,18 @@ from inventory.places.hour_words import in_words
 from inventory.places.queries import Place, place
 from omni.lib import qr
 from omni.lib.money import format_cents
-from orders.fulfilment import codes, locks, queries
+from omni.templatetags.omni import clock
+from orders.fulfilment import codes, locks, promise_notices, queries
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.waiting import links
 from orders.payments import queries as payment_queries
 from orders.sales import events
 from orders.sales.models import OrderEvent
 
-READY, DISPATCHED, CANCELLED = "pickup_ready", "dispatched", "pickup_cancelled"
+READY, DISPATCHED, REROUTED, CANCELLED = "pickup_ready", "dispatched", "rerouted", "pickup_cancelled"
+REMINDER = "pickup_reminder"
+WITH_CODE = {READY, REMINDER}
+"""What says how a pickup that waits is collected; no longer true once it does not wait."""
 
 
 def tell_ready(event_id: int) -> None:
@@ -37,10 +42,16 @@ def tell_dispatched(event_id: int) -> None:
 
 def tell_given_up(event_id: int) -> None:
     """Tell the customer that a pickup was cancelled, or given up because nobody came."""
-    event = OrderEvent.objects.select_related("order__customer").get(pk=event_id)
-    fulfilment = queries.in_hand().filter(order=event.order_id).order_by("pk").first()
-    if fulfilment is not None:
-        _queue(event, fulfilment, CANCELLED, lambda: _("%(short_id)s at %(store)s is cancelled"))
+    event, fulfilment = _of(event_id)
+    if all(line.rerouted == line.quantity for line in queries.lines_in_hand(fulfilment)):
+        return  # another store serves all of it, and that was told
+    _queue(event, fulfilment, CANCELLED, lambda: _("%(short_id)s at %(store)s is cancelled"))
+
+
+def tell_rerouted(event_id: int) -> None:
+    """Tell the customer that another store serves what one could not find."""
+    event, fulfilment = _of(event_id)
+    _queue(event, fulfilment, REROUTED, lambda: _("A part of your order comes from %(store)s"))
 
 
 def _of(event_id: int) -> tuple[OrderEvent, Fulfilment]:
@@ -70,7 +81,9 @@ def outdated(message: Message) -> str:
     Before it is dropped the pickup is locked: an undo either comes first, and the message is sent, or finds it dropped.
     """
     pk = message.facts.get("fulfilment")
-    if message.template != READY or Fulfilment.objects.filter(pk=pk, status=Fulfilment.Status.READY).exists():
+    if message.template == promise_notices.LOWERED:
+        return promise_notices.outdated(message)
+    if message.template not in WITH_CODE or Fulfilment.objects.filter(pk=pk, status=Fulfilment.Status.READY).exists():
         return ""
     status = locks.lock_status(pk)
     return "" if status == Fulfilment.Status.READY else status
@@ -98,17 +111,27 @@ def compose(message: Message) -> dict[str, Any]:
     return {
         "first_name": message.customer.given_name or message.customer.name,
         "house": settings.HOUSE_NAME,
+        "customer_url": links.address_of(fulfilment.order),
         "store": store.name,
         "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
         "hours": in_words(store.hours_text),
         "short_id": fulfilment.short_id,
         "order_number": fulfilment.order.number,
-        "code": f"{digits[:3]} {digits[3:]}" if message.template == READY else "",
+        "code": f"{digits[:3]} {digits[3:]}" if message.template in WITH_CODE else "",
         "hold_until": _day(store, fulfilment.keep_until) if fulfilment.keep_until else "",
-        "pieces": sum(line.picked for line in lines),
-        "missing": [{"name": line.order_line.name, "quantity": line.short} for line in lines if line.short],
+        "pieces": sum(line.waiting or line.picked for line in lines),
+        "lines": [{"name": line.order_line.name, "quantity": line.quantity} for line in lines],
+        "missing": [
+            {"name": line.order_line.name, "quantity": line.short - line.rerouted}
+            for line in lines
+            if line.short > line.rerouted
+        ],
+        "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
+        "promised": _("%(day)s at %(time)s")
+        % {"day": _day(store, fulfilment.promised_at), "time": clock(fulfilment.promised_at, store.zone)},
         "refunded": format_cents(refunded, fulfilment.order.currency) if refunded else "",
         "reason": _("It was kept as long as we could.") if fulfilment.status == Fulfilment.Status.EXPIRED else "",
+        **promise_notices.facts(message, store),
     }
 
 
@@ -119,7 +142,7 @@ def _day(store: Place, instant: datetime) -> str:
 
 def attach(message: Message) -> list[tuple[str, bytes, str]]:
     """Return the QR of a pickup that is ready: content id, bytes, kind."""
-    if message.template != READY:
+    if message.template not in WITH_CODE:
         return []
     fulfilment = Fulfilment.objects.get(pk=message.facts["fulfilment"])
     return [("qr", qr.png(codes.qr_text(fulfilment.public_id, fulfilment.code_round)), "png")]

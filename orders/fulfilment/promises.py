@@ -2,20 +2,25 @@
 
 from datetime import datetime, timedelta
 
-from inventory.places import hours
+from inventory.places import workload
 from inventory.places.queries import Place
+from inventory.places.workload import Workload
+from orders.fulfilment.workload import in_store
 
 SHIPS_WITHIN = timedelta(hours=24)
 AT_RISK = timedelta(minutes=20)
 
 
-def promise(*, place: Place, kind: str, now: datetime) -> datetime:
-    """Return when a fulfilment that begins now will be ready: preparation minutes of opening time after now.
+def promise(*, place: Place, kind: str, now: datetime, pieces: int = 1, waiting: Workload | None = None) -> datetime:
+    """Return when a fulfilment that begins now will be ready: for a pickup the minutes of `inventory.places.workload`,
+    counted in opening time.
 
-    What is carried out is ready at once; a parcel leaves within twenty-four hours.
+    What is carried out is ready at once; a parcel leaves within twenty-four hours. One statement, for a pickup only,
+    unless the caller knows what is waiting.
     """
     if kind == "pickup":
-        return hours.after_open_minutes(place, now, place.pickup_minutes)
+        queue = in_store(place.id) if waiting is None else waiting
+        return workload.ready_at(place, now, pieces=pieces, waiting=queue)
     return now + SHIPS_WITHIN if kind == "ship" else now
 
 

@@ -69,7 +69,7 @@ def bag(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
     """A bag's label: names the bag and proves nothing."""
     label = BAG.fullmatch(text)
     if label:
-        seen = queries.in_hand().visible_to(actor)  # type: ignore[attr-defined]
+        seen = queries.in_hand().visible_to(actor)
         yield from map(_of, seen.filter(public_id=UUID(label[1])))
 
 
@@ -77,7 +77,7 @@ def order(actor: Actor, text: str, store_id: int) -> Iterable[Known]:
     """An order's number, or its reference in any channel."""
     # Every channel by name: a reference without its channel is read by no index.
     by_reference = Q(order__channel__in=Channel.values, order__external_ref=text)
-    seen = queries.in_hand().visible_to(actor)  # type: ignore[attr-defined]
+    seen = queries.in_hand().visible_to(actor)
     yield from map(_of, seen.filter(Q(order__number=text.upper()) | by_reference)[:MOST])
 
 
@@ -187,11 +187,7 @@ def known(actor: Actor, text: str, store_id: int) -> list[Known]:
 
 
 def _open_here(actor: Actor, store_id: int) -> Any:
-    return (
-        queries.in_hand()
-        .visible_to(actor)  # type: ignore[attr-defined]
-        .filter(location=store_id, status__in=list(STATES))
-    )
+    return queries.in_hand().visible_to(actor).filter(location=store_id, status__in=list(STATES))
 
 
 def task(fulfilment: Fulfilment) -> str:

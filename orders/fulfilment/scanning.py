@@ -68,7 +68,7 @@ def _in_hand(request: Any) -> Fulfilment:
         public_id = UUID(request.GET["for"])
     except ValueError:
         public_id = UUID(int=0)
-    mine = queries.in_hand().visible_to(request.actor)  # type: ignore[attr-defined]
+    mine = queries.in_hand().visible_to(request.actor)
     found: Fulfilment = get_object_or_404(mine, public_id=public_id)
     return found
 

@@ -1,5 +1,6 @@
 """What each screen of the counter shows, as plain values: computed here, once, so that templates ask for nothing."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from omni.templatetags.omni import clock, day
 from orders.fulfilment import promises, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.queries import Waiting
+from orders.fulfilment.waiting import counter_screens
+from orders.fulfilment.waiting import queries as waiting_queries
 
 READY_ROWS = 6
 SEGMENTS = 24
@@ -35,23 +38,28 @@ def kind_label(kind: str) -> str:
     return _("Delivery") if kind == Fulfilment.Kind.SHIP else _("Pickup")
 
 
-def today_version(store: Place, now: datetime) -> str:
-    """Return what a page of today's queue is compared by. One statement."""
-    return f"{store.local(now).date():%d}.{queries.version(store.id, now)}"
+def today_standing(store: Place, now: datetime) -> queries.Standing:
+    """Return what a page of today's queue is compared by, and who comes by appointment. One statement."""
+    today = store.local(now).date()
+    found = queries.standing(store.id, today, now)
+    return replace(found, version=f"{today:%d}.{found.version}")
 
 
-def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
-    """Return the context of a store's queue. Four statements, whatever the queue's length."""
-    version = today_version(store, now)  # first: what changes meanwhile is seen by the next poll
+def today(store: Place, actor_id: int, now: datetime, standing: queries.Standing) -> dict[str, Any]:
+    """Return the context of a store's queue. Five statements beside the standing's, whatever the queue's length;
+    the standing was asked first: what changes meanwhile is seen by the next poll."""
     counts = queries.counts(store.id, now)
     preparing = queries.to_prepare(store.id)
     waiting = queries.ready(store.id, READY_ROWS)
     opening, zone = next_opening(store, now), store.zone
     return {
+        "arrived": counter_screens.arrivals(store, now),
+        "bags": waiting_queries.bags_waiting(store.id),
         "store": store,
         "today": store.local(now).date(),
         "queue_url": reverse("today"),
-        "queue_version": version,
+        "queue_version": standing.version,
+        "visits_line": _visits_line(standing),
         "counts": counts,
         "to_pick": _to_pick_rows(preparing, store, actor_id, now),
         "ready": [_ready_row(one, store, now) for one in waiting],
@@ -61,6 +69,16 @@ def today(store: Place, actor_id: int, now: datetime) -> dict[str, Any]:
         else "",
         "scan_url": reverse("scan"),
     }
+
+
+def _visits_line(standing: queries.Standing) -> str:
+    """Return who waits and who comes within the hour by appointment; nothing when nobody does."""
+    waiting = ngettext("%(number)s person waits", "%(number)s people wait", standing.waiting)
+    coming = ngettext(
+        "%(number)s appointment within the hour", "%(number)s appointments within the hour", standing.coming
+    )
+    told = [(standing.waiting, waiting), (standing.coming, coming)]
+    return " · ".join(words % {"number": number} for number, words in told if number)
 
 
 def _to_pick_rows(preparing: list[Waiting], store: Place, actor_id: int, now: datetime) -> list[dict[str, Any]]:
@@ -86,6 +104,7 @@ def _to_pick_row(one: Waiting, store: Place, actor_id: int, now: datetime) -> di
         "state": state,
         "state_words": _state_words(state, one),
         "what": f"{pieces} · {kind_label(one.kind)} {at}",
+        "instead_of": clock(one.first_promised_at, store.zone) if one.first_promised_at else "",
         "picked_by": one.picker if picking else "",
         "mine": picking and one.picker_id == actor_id,
         "taken": picking and one.picker_id != actor_id,
@@ -112,6 +131,8 @@ def _ready_row(one: Waiting, store: Place, now: datetime) -> dict[str, Any]:
         "url": reverse("hand-over", args=[one.public_id]),
         "label_url": reverse("label", args=[one.public_id]),
         "last_day": last_day,
+        "longer_url": reverse("keep-longer", args=[one.public_id]),
+        "idempotency_key": new_key(),
     }
 
 
@@ -152,6 +173,7 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
         "ready_url": reverse("dispatch" if ships else "ready-declaration", args=[fulfilment.public_id]),
         "ready_blocked": _blocked(lines),
         "cancel_url": reverse("cancellation", args=[fulfilment.public_id]) if _nothing_found(lines) else "",
+        "all_elsewhere": all(line.rerouted == line.quantity for line in lines),
         "return_url": reverse("queue-return", args=[fulfilment.public_id]),
     }
     return {
@@ -160,7 +182,7 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
         "scan_keeps": True,
         "pickup": pickup,
         "lines": [pick_line(fulfilment, line) for line in lines],
-        "segments": _segments(lines),
+        "segments": segments(lines),
         "hold_places": [] if ships else _hold_places(fulfilment),
         "problem": problem,
         "idempotency_key": new_key(),
@@ -192,10 +214,10 @@ def pick_line(fulfilment: Fulfilment, line: FulfilmentLine) -> dict[str, Any]:
         "picked": line.picked,
         "short": line.short,
         "open": line.quantity - line.picked - line.short,
-        "short_reason_label": line.get_short_reason_display(),
+        "short_reason_label": _short_label(line),
         "reported_by": line.short_by.name.split(" ")[0] if line.short_by else "",
         "reported_at": line.short_at,
-        "picture": variant.product.picture,
+        "picture": variant.picture,
         "price_label": format_cents(line.order_line.unit_price or 0),
         "pick_url": reverse("pick-line", args=address),
         "short_url": reverse("short-line", args=address),
@@ -203,7 +225,15 @@ def pick_line(fulfilment: Fulfilment, line: FulfilmentLine) -> dict[str, Any]:
     }
 
 
-def _segments(lines: list[FulfilmentLine]) -> list[str]:
+def _short_label(line: FulfilmentLine) -> str:
+    """Say why pieces are missing, and whether another store serves them."""
+    reason = line.get_short_reason_display()
+    if not line.rerouted:
+        return reason
+    return _("%(reason)s, another store serves it") % {"reason": reason}
+
+
+def segments(lines: list[FulfilmentLine]) -> list[str]:
     """Return one word per piece; above `SEGMENTS` pieces, as many segments in proportion."""
     pieces = [
         word

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from orders.fulfilment import counter, scanning, views
+from orders.fulfilment import counter, promise_views, scanning, views, waves
 from orders.fulfilment.printing import views as papers
 
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("ready/", views.ready, name="ready"),
+    path("promises/", promise_views.in_danger, name="promises-in-danger"),
     path("scan/", scanning.scan, name="scan"),
     path("scan/camera/", scanning.camera, name="scan-camera"),
     path("pickups/<uuid:public_id>/picking/", views.pick, name="picking"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("pickups/<uuid:public_id>/ready/", views.declare_ready, name="ready-declaration"),
     path("pickups/<uuid:public_id>/dispatch/", views.dispatch, name="dispatch"),
     path("pickups/<uuid:public_id>/cancellation/", views.cancel_nothing_found, name="cancellation"),
+    path("waves/", waves.wave, name="waves"),
+    path("waves/scans/", waves.scan, name="wave-scans"),
+    path("waves/picks/", waves.pick, name="wave-picks"),
     path("pick-lists/", papers.pick_lists, name="pick-lists"),
     path("pickups/<uuid:public_id>/label/", papers.label, name="label"),
     path("pickups/<uuid:public_id>/hold-label/", papers.hold_label, name="hold-label"),
@@ -25,6 +29,7 @@ urlpatterns = [
     path("pickups/<uuid:public_id>/hand-over/", counter.hand_over, name="hand-over"),
     path("pickups/<uuid:public_id>/hand-over/code/", counter.check_code, name="hand-over-code"),
     path("pickups/<uuid:public_id>/hand-over/identity/", counter.check_identity, name="hand-over-identity"),
+    path("pickups/<uuid:public_id>/hand-over/refusal/", counter.refusal, name="hand-over-refusal"),
     path("pickups/<uuid:public_id>/hand-over/undo/", counter.undo, name="hand-over-undo"),
     path("pickups/<uuid:public_id>/handed-over/", counter.handed_over, name="handed-over"),
 ]

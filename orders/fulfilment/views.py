@@ -6,26 +6,29 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from inventory.catalog import queries as catalog
 from inventory.places.queries import place
+from inventory.stock import lookup
 from omni.lib.errors import Refusal
-from omni.lib.htmx import page_or_fragment, wants_fragment, with_feedback
+from omni.lib.htmx import page_or_fragment, wants_fragment
 from omni.staff.access import requires
-from omni.staff.once import once
+from omni.staff.once import new_key, once
 from omni.staff.stores import current_store_id
+from omni.staff.tally_page import TallyPage
 from orders.fulfilment import forms, queries, screens, short_screen
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.outcomes import LEAVES, outcomes
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
+from orders.fulfilment.services.rerouting import Instead
 
 
 def visible(request: Any, public_id: UUID) -> Fulfilment:
     """Return the fulfilment, or 404 when it is not one of the person's stores'."""
-    found: Fulfilment = get_object_or_404(queries.in_hand().visible_to(request.actor), public_id=public_id)  # type: ignore[attr-defined]
-    return found
+    return get_object_or_404(queries.in_hand().visible_to(request.actor), public_id=public_id)
 
 
 @requires("pickups.view")
@@ -33,10 +36,12 @@ def visible(request: Any, public_id: UUID) -> Fulfilment:
 def today(request: Any) -> HttpResponse:
     """Today's queue; as a fragment it answers 204 while the reader's version is still true."""
     store, now = place(current_store_id(request)), timezone.now()
-    if wants_fragment(request) and request.GET.get("version") == screens.today_version(store, now):
+    standing = screens.today_standing(store, now)
+    if wants_fragment(request) and request.GET.get("version") == standing.version:
         return HttpResponse(status=204)
-    context = screens.today(store, request.actor.user_id, now)
+    context = screens.today(store, request.actor.user_id, now, standing)
     context["choosing"] = "choose" in request.GET and request.actor.may("pickups.prepare")
+    context["choose_key"] = new_key()
     return page_or_fragment(request, "fulfilment/today.html", context, fragment="queue")
 
 
@@ -78,67 +83,41 @@ def _pick_page(request: Any, fulfilment: Fulfilment, *, status: int = 200, **mor
     return page_or_fragment(request, "fulfilment/pick.html", context | more, fragment="pick", status=status)
 
 
+def _tally(request: Any, public_id: UUID) -> TallyPage:
+    return TallyPage(
+        request,
+        lambda **more: _pick_page(request, visible(request, public_id), **more),
+        reverse("picking", args=[public_id]),
+    )
+
+
 @requires("pickups.prepare")
 @require_POST
 def pick_line(request: Any, public_id: UUID, position: int) -> HttpResponseBase:
     """One piece of a line more or less, by tap."""
-    fulfilment = visible(request, public_id)
-    line = _line(fulfilment, position)
-    form = forms.PickForm(request.POST)
-    problem = ""
-    if form.is_valid():
-        pieces = form.cleaned_data["change"]
-        try:
-            once(
-                request,
-                lambda: picking.pick(
-                    fulfilment_id=fulfilment.pk, line_id=line.pk, pieces=pieces, actor_id=request.actor.user_id
-                ),
-            )
-        except Refusal as refusal:
-            problem = str(refusal)
-    if wants_fragment(request):
-        return _pick_page(request, visible(request, public_id), problem=problem)
-    if problem:
-        messages.error(request, problem)
-    return redirect("picking", public_id)
+    fulfilment, tally = visible(request, public_id), _tally(request, public_id)
+    form, line = forms.PickForm(request.POST), _line(fulfilment, position)
+    if not form.is_valid():
+        return tally.changed()
+    keys = {"fulfilment_id": fulfilment.pk, "line_id": line.pk, "actor_id": request.actor.user_id}
+    return tally.tried(lambda: picking.pick(pieces=form.cleaned_data["change"], **keys))
 
 
 @requires("pickups.prepare")
 @require_POST
 def pick_scan(request: Any, public_id: UUID) -> HttpResponseBase:
     """One scanned piece: counted, or refused aloud."""
-    fulfilment = visible(request, public_id)
-    code = request.POST.get("code", "").strip()[:80]
-    offer = _offer(code)
+    fulfilment, tally = visible(request, public_id), _tally(request, public_id)
+    code = lookup.scanned_code(request)
+    offer = lookup.by_code(code) if code else None
     if offer is None:
-        return _scanned(request, public_id, "unknown", _("Unknown code"), code)
+        return tally.scanned("unknown", _("Unknown code"), code)
+    keys = {"fulfilment_id": fulfilment.pk, "variant_id": offer.variant_id, "actor_id": request.actor.user_id}
     try:
-        once(
-            request,
-            lambda: picking.pick_variant(
-                fulfilment_id=fulfilment.pk, variant_id=offer.variant_id, actor_id=request.actor.user_id
-            ),
-        )
+        once(request, lambda: picking.pick_variant(**keys))
     except Refusal as refusal:
-        return _scanned(request, public_id, "wrong", str(refusal), offer.name)
-    return _scanned(request, public_id, "ok", offer.name, code)
-
-
-def _offer(code: str) -> catalog.Offer | None:
-    wanted: list[catalog.Code] = [("gtin", code), ("sku", code)]
-    if "\x00" in code or not code:
-        return None
-    return next(iter(catalog.offers(wanted).values()), None)
-
-
-def _scanned(request: Any, public_id: UUID, result: str, title: str, detail: str) -> HttpResponseBase:
-    if not wants_fragment(request):
-        (messages.success if result == "ok" else messages.error)(request, f"{title} {detail}")
-        return redirect("picking", public_id)
-    last = {"text": title, "at": timezone.now()} if result == "ok" else None
-    response = _pick_page(request, visible(request, public_id), last_scan=last)
-    return with_feedback(response, {"result": result, "title": title, "detail": detail})
+        return tally.scanned("wrong", str(refusal), offer.name)
+    return tally.scanned("ok", offer.name, code)
 
 
 def _line(fulfilment: Fulfilment, position: int) -> FulfilmentLine:
@@ -171,7 +150,7 @@ def short_line(request: Any, public_id: UUID, position: int) -> HttpResponseBase
     else:
         problem = forms.sentence(form)
     if problem:
-        typed = {"problem": problem, "note": request.POST.get("note", "")}
+        typed = {name: request.POST.get(name, "") for name in ("note", "instead")} | {"problem": problem}
         reason = request.POST.get("reason", "")
         return _short_page(
             request, fulfilment, line, reason=reason, quantity=min(quantity, still_open), status=422, **typed
@@ -187,7 +166,19 @@ def _report(request: Any, fulfilment: Fulfilment, line: FulfilmentLine, said: di
         reason=said["reason"],
         note=said["note"],
         actor_id=request.actor.user_id,
+        instead=_instead(fulfilment, line, quantity, said["instead"]),
     )
+
+
+def _instead(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, chosen: str) -> Instead | None:
+    """Return the place that was chosen to serve the pieces; None when they leave the order. It must still be one that
+    the house's rules name."""
+    if chosen in {"", LEAVES}:
+        return None
+    for outcome in outcomes(fulfilment, line, quantity, timezone.now()):
+        if outcome.value == chosen:
+            return outcome.instead
+    raise Refusal(_("That store can no longer serve it. Choose again."))
 
 
 def _short_page(
@@ -273,9 +264,7 @@ def cancel_nothing_found(request: Any, public_id: UUID) -> HttpResponseBase:
         return redirect("picking", public_id)
     return _tried(
         request,
-        lambda: giving_up.cancel_order(
-            fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id, reason="nothing_found"
-        ),
+        lambda: giving_up.cancel(fulfilment_id=fulfilment.pk, actor_id=request.actor.user_id, reason="nothing_found"),
         public_id,
         "today",
     )

@@ -27,26 +27,48 @@ class WishedPayment:
 
 
 @dataclass(frozen=True)
+class WishedWay:
+    """One way of handing over: kind, place, and how many units of which line (its index). A parcel goes to
+    `ship_to`."""
+
+    kind: str
+    place: Place
+    slices: list[tuple[int, int]]
+    ship_to: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class OrderWish:
-    """A whole order. `payment` None means to pay at pickup; `total` and `tax` are what the caller computed, if said;
-    `hold` is the reference of the caller's hold that gives way to it."""
+    """A whole order; its `ways` share out every unit of its lines. `payment` None means to pay at pickup; `total` and
+    `tax` are what the caller computed, if said; `hold` is the reference of the caller's hold that gives way to it."""
 
     channel: str
     external_ref: str | None
     currency: str
     customer: GivenCustomer | None
     lines: list[WishedLine]
-    kind: str
-    place: Place
-    ship_to: dict[str, Any] | None = None
+    ways: list[WishedWay]
     payment: WishedPayment | None = None
     total: int | None = None
     tax: int | None = None
     hold: str = ""
 
-    def units(self) -> dict[int, int]:
-        """Return variant id → units: a sku that stands in several lines is summed before anything is checked."""
-        units: dict[int, int] = {}
-        for line in self.lines:
-            units[line.offer.variant_id] = units.get(line.offer.variant_id, 0) + line.quantity
+    @property
+    def place(self) -> Place:
+        """The order's own place: that of its first way."""
+        return self.ways[0].place
+
+    def takes(self, index: int, place_id: int) -> bool:
+        """Whether a line, or a part of it, is to come from a place."""
+        return any(way.place.id == place_id and index in dict(way.slices) for way in self.ways)
+
+    def units(self) -> dict[int, dict[int, int]]:
+        """Return place id → variant id → units: a sku that stands in several lines, or goes several ways from one
+        place, is summed before anything is checked."""
+        units: dict[int, dict[int, int]] = {}
+        for way in self.ways:
+            here = units.setdefault(way.place.id, {})
+            for index, quantity in way.slices:
+                variant_id = self.lines[index].offer.variant_id
+                here[variant_id] = here.get(variant_id, 0) + quantity
         return units

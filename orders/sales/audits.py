@@ -41,15 +41,15 @@ SELECT 'idempotency key', client, key, count(*), count(*) = 1 FROM staff_answere
 STORY_IS_TOLD = f"""
 SELECT bought.number, bought.status, told.placed, told.given, told.given_up,
        CASE WHEN bought.imported THEN told.order_id IS NULL ELSE
-           told.placed = 1 AND told.given = (bought.status = 'completed')::int
-           AND told.given_up = (bought.status = 'cancelled')::int
+           told.placed = 1 AND (bought.status <> 'completed' OR told.given > 0)
+           AND (bought.status <> 'cancelled' OR (told.given = 0 AND told.given_up > 0))
        END AS holds
 FROM sales_order bought
 LEFT JOIN (
     SELECT order_id, count(*) FILTER (WHERE kind = '{events.PLACED}') AS placed,
            count(*) FILTER (WHERE kind IN ('{events.HANDED_OVER}', '{events.DISPATCHED}'))
            - count(*) FILTER (WHERE kind = '{events.HAND_OVER_UNDONE}') AS given,
-           count(*) FILTER (WHERE kind IN ('{events.CANCELLED}', '{events.EXPIRED}')) AS given_up
+           count(*) FILTER (WHERE kind IN {events.GIVEN_UP}) AS given_up
     FROM sales_orderevent GROUP BY order_id
 ) told ON told.order_id = bought.id
 """  # noqa: S608  (constants of ours)

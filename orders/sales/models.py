@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Orders served by one of the actor's stores."""
-        return self.filter(location__in=actor.store_ids)
+        """Orders of the actor's stores, and those of which one of them serves a part."""
+        stores = sorted(actor.store_ids)
+        return self.filter(Q(location__in=stores) | Q(also_at__overlap=stores))
 
 
 class Order(MovesStatus):
-    """What a customer bought, from any channel. `location` serves it; the total is lines − discount, to the cent."""
+    """What a customer bought, from any channel. `location` serves it, places in `also_at` a part of it; the total is
+    lines − discount, to the cent."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -43,7 +46,10 @@ class Order(MovesStatus):
         "customers.Customer", on_delete=models.PROTECT, null=True, related_name="orders", db_index=False
     )
     location = models.ForeignKey("places.Location", on_delete=models.PROTECT, related_name="orders", db_index=False)
+    also_at = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    # What closed it, as its points know it; an undo finds there what it takes back.
+    closed_under = models.CharField(max_length=60, blank=True, default="", db_default="")
     currency = models.CharField(max_length=3, default="EUR")
     lines_total = models.BigIntegerField()
     discount = models.BigIntegerField(default=0, db_default=0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +15,8 @@ from loyalty.panels import Move
 from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.models import Channel
-from orders.sales import events, queries, reasons
+from omni.templatetags.omni import clock, moment
+from orders.sales import events, queries, reasons, waiting_events
 from orders.sales.models import Order
 from orders.sales.queries import CustomerOrders, OrderRow, Told
 
@@ -28,13 +30,21 @@ ICONS = {
     events.PLACED: "basket",
     events.PICKING_STARTED: "package-check",
     events.PICKING_RETURNED: "undo",
+    events.PROMISE_LOWERED: "clock",
     events.LINE_SHORT: "warning",
     events.READY: "bag",
     events.HANDED_OVER: "check",
     events.HAND_OVER_UNDONE: "undo",
     events.DISPATCHED: "truck",
+    events.REROUTED: "store",
     events.EXPIRED: "clock",
+    events.PART_CANCELLED: "ban",
     events.CANCELLED: "ban",
+    waiting_events.ARRIVED: "place",
+    waiting_events.EXTENDED: "calendar",
+    waiting_events.RATED: "star",
+    waiting_events.LINK_RENEWED: "lock",
+    waiting_events.PUT_BACK: "shelf",
     "purchase": "store",
 }
 
@@ -153,25 +163,74 @@ def _words(told: Told) -> tuple[str, str, int | None]:
             return _("Preparation started"), told.actor, None
         case events.PICKING_RETURNED:
             return _("Put back into the queue"), told.actor, None
+        case events.PROMISE_LOWERED:
+            return _promise_words(told), store, None
         case events.LINE_SHORT:
             words = {"name": data["name"], "number": data["quantity"]}
-            return _("Missing: %(name)s × %(number)s") % words, told.actor, -data["amount"]
+            return _("Missing: %(name)s × %(number)s") % words, told.actor, -data["amount"] or None
+        case events.REROUTED:
+            words = {"store": store, "name": data["name"], "number": data["quantity"]}
+            return _("%(store)s serves it instead: %(name)s × %(number)s") % words, told.actor, None
         case events.READY:
             return _("Ready, %(place)s") % {"place": data["place"]}, told.actor, None
         case events.HANDED_OVER:
-            carried = data.get("proof") == "carried_out"
-            return (_("Carried out") if carried else _("Handed over")), told.actor, None
+            return _handed_over(data), told.actor, -data.get("refunded", 0) or None
         case events.HAND_OVER_UNDONE:
             return _("Hand-over taken back"), told.actor, None
         case events.DISPATCHED:
             return _("Parcel sent"), told.actor, None
         case events.EXPIRED:
             return _("Not collected in time"), store, -data["refunded"] or None
-        case events.CANCELLED:
+        case events.CANCELLED | events.PART_CANCELLED:
             why = reasons.in_words(data["reason"])
-            title = _("Cancelled: %(reason)s") % {"reason": why} if why else _("Cancelled")
+            what = _("Cancelled") if told.kind == events.CANCELLED else _("A part is cancelled")
+            title = _("%(what)s: %(reason)s") % {"what": what, "reason": why} if why else what
             return title, told.actor, -data["refunded"] or None
-    return told.kind, told.actor, None
+    return _waiting_words(told) or told.kind, told.actor, None
+
+
+def _waiting_words(told: Told) -> str:
+    """Return what happened between ready and collected, or after it; an empty text for another kind."""
+    data = told.data
+    match told.kind:
+        case waiting_events.ARRIVED:
+            outside = data["spot"] == "door"
+            return _("The customer is here, outside") if outside else _("The customer is here, at the counter")
+        case waiting_events.EXTENDED:
+            until = moment(datetime.fromisoformat(data["keep_until"]), place(told.location_id).zone)
+            return _("Kept longer, until %(when)s") % {"when": until}
+        case waiting_events.RATED:
+            rated = _("Visit rated %(stars)s out of 5") % {"stars": data["stars"]}
+            return f"{rated}: {data['sentence']}" if data["sentence"] else rated
+        case waiting_events.LINK_RENEWED:
+            return _("The links to the customer's page were taken back")
+        case waiting_events.PUT_BACK:
+            return _("Put back on the shelf")
+    return ""
+
+
+def _handed_over(data: dict[str, Any]) -> str:
+    if data.get("proof") == "carried_out":
+        return _("Carried out")
+    left = data.get("left", 0)
+    if not left:
+        return _("Handed over")
+    return ngettext("Handed over, %(count)s piece still waits", "Handed over, %(count)s pieces still wait", left) % {
+        "count": left
+    }
+
+
+def _promise_words(told: Told) -> str:
+    """Return from when to when a promise was put off, and the figures that were reckoned with."""
+    data, zone = told.data, place(told.location_id).zone
+    pieces = ngettext("%(number)s item", "%(number)s items", data["pieces"]) % {"number": data["pieces"]}
+    people = ngettext("%(number)s person", "%(number)s people", data["people"]) % {"number": data["people"]}
+    return _("Promise put off: %(after)s instead of %(before)s (%(pieces)s in the queue, %(people)s)") % {
+        "before": clock(datetime.fromisoformat(data["before"]), zone),
+        "after": moment(datetime.fromisoformat(data["after"]), zone),
+        "pieces": pieces,
+        "people": people,
+    }
 
 
 def _move_row(move: Move) -> Row:

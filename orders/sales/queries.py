@@ -20,17 +20,20 @@ IMPORTED_PREFIX = "H"
 EVENT_RANK, PURCHASE_RANK = 40, 30
 """Which of two rows of the same instant is shown above: the higher rank."""
 
-BY_REFERENCE = """
+VISIBLE = "({order}location_id = ANY(%(stores)s::bigint[]) OR {order}also_at && %(stores)s::bigint[])"
+"""What `OrderQuerySet.visible_to` asks, in SQL."""
+
+BY_REFERENCE = f"""
 SELECT id, number, customer_id FROM sales_order
-WHERE location_id = ANY(%(stores)s::bigint[])
+WHERE {VISIBLE.format(order="")}
   AND (number = ANY(%(numbers)s::text[]) OR (channel = ANY(%(channels)s::text[]) AND external_ref = %(text)s::text))
 ORDER BY id DESC LIMIT %(limit)s::int
-"""
+"""  # noqa: S608  (our own words)
 
-COUNTED = """
+COUNTED = f"""
 SELECT customer_id, count(*) AS orders FROM sales_order
-WHERE customer_id = ANY(%s::bigint[]) AND location_id = ANY(%s::bigint[]) GROUP BY customer_id
-"""
+WHERE customer_id = ANY(%(customers)s::bigint[]) AND {VISIBLE.format(order="")} GROUP BY customer_id
+"""  # noqa: S608  (our own words)
 
 PIECES = """
 SELECT coalesce(sum(CASE WHEN variant.measure = 'piece' THEN line.quantity ELSE 1 END), 0)::bigint AS pieces
@@ -46,7 +49,7 @@ FROM unnest(%s::bigint[]) AS asked(id) CROSS JOIN LATERAL ({PIECES.format(order=
 OF_CUSTOMER = f"""
 WITH his AS MATERIALIZED (
     SELECT id, number, channel, location_id, status, total - dropped AS amount, placed_at,
-           location_id = ANY(%(stores)s::bigint[]) AS visible
+           {VISIBLE.format(order="")} AS visible
     FROM sales_order WHERE customer_id = %(customer)s::bigint
 ), sums AS (
     SELECT count(*) FILTER (WHERE visible) AS orders, count(*) FILTER (WHERE NOT visible) AS elsewhere,
@@ -66,9 +69,10 @@ ORDER BY newest.placed_at DESC, newest.id DESC
 THREAD = f"""
 SELECT told.*, person.name AS actor, content.pieces FROM (
     (SELECT event.created_at AS at, {EVENT_RANK} AS rank, event.id, event.kind, event.data, event.actor_id,
-            placed.id AS order_id, placed.number, placed.channel, placed.location_id, placed.total
+            placed.id AS order_id, placed.number, placed.channel,
+            coalesce(event.location_id, placed.location_id) AS location_id, placed.total
      FROM sales_order placed JOIN sales_orderevent event ON event.order_id = placed.id
-     WHERE placed.{{whose}} AND NOT placed.imported AND placed.location_id = ANY(%(stores)s::bigint[])
+     WHERE placed.{{whose}} AND NOT placed.imported AND {VISIBLE.format(order="placed.")}
        AND event.created_at <= %(at)s::timestamptz
        AND (event.created_at, {EVENT_RANK}, event.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
      ORDER BY event.created_at DESC, event.id DESC LIMIT %(limit)s::int)
@@ -76,7 +80,7 @@ SELECT told.*, person.name AS actor, content.pieces FROM (
     (SELECT placed.placed_at, {PURCHASE_RANK}, placed.id, 'purchase', '{{{{}}}}'::jsonb, placed.actor_id,
             placed.id, placed.number, placed.channel, placed.location_id, placed.total
      FROM sales_order placed
-     WHERE placed.{{whose}} AND placed.imported AND placed.location_id = ANY(%(stores)s::bigint[])
+     WHERE placed.{{whose}} AND placed.imported AND {VISIBLE.format(order="placed.")}
        AND placed.placed_at <= %(at)s::timestamptz
        AND (placed.placed_at, {PURCHASE_RANK}, placed.id) < (%(at)s::timestamptz, %(rank)s::int, %(id)s::bigint)
      ORDER BY placed.placed_at DESC, placed.id DESC LIMIT %(limit)s::int)
@@ -163,7 +167,7 @@ def by_reference(text: str, actor: Actor, limit: int) -> list[FoundOrder]:
 
 def counted(customer_ids: Collection[int], actor: Actor) -> dict[int, int]:
     """Return, per customer, how many orders the actor may see. One statement."""
-    rows = sql.rows(COUNTED, [sql.numbers(customer_ids), sql.numbers(actor.store_ids)])
+    rows = sql.rows(COUNTED, {"customers": sql.numbers(customer_ids), "stores": sql.numbers(actor.store_ids)})
     return {row.customer_id: row.orders for row in rows}
 
 

@@ -12,10 +12,14 @@ class CancelReason(TextChoices):
     MISTAKE = "mistake", _("Ordered by mistake or twice")
     FRAUD = "fraud", _("Something is wrong with the payment")
     NOTHING_FOUND = "nothing_found", _("Nothing of it was found")
+    REFUSED = "refused", _("The customer did not want it at the counter")
+    BY_CUSTOMER = "by_customer", _("By the customer, on their page")
 
 
-CHOSEN = tuple((value, label) for value, label in CancelReason.choices if value != CancelReason.NOTHING_FOUND)
-"""What somebody at a desk chooses from; that nothing was found is said by the stock room alone."""
+SAID_ELSEWHERE = {CancelReason.NOTHING_FOUND, CancelReason.REFUSED, CancelReason.BY_CUSTOMER}
+CHOSEN = tuple((value, label) for value, label in CancelReason.choices if value not in SAID_ELSEWHERE)
+"""What somebody at a desk chooses from; the others are said by the stock room, at the counter, and by the customer on
+their own page."""
 
 
 def in_words(reason: str) -> str:

@@ -2,7 +2,7 @@
 
 const form = document.getElementById("choose");
 const words = document.querySelector("[data-choose-count]");
-const button = document.querySelector("[data-choose-print]");
+const buttons = document.querySelectorAll("[data-choose-do]");
 const boxes = () => [...form.querySelectorAll('input[name="order"]')];
 
 function count() {
@@ -14,10 +14,10 @@ function count() {
   words.textContent = chosen.length
     ? `${said(ordersOne, orders, chosen.length)}, ${said(itemsOne, items, pieces)}`
     : words.dataset.hint;
-  button.disabled = chosen.length === 0;
+  buttons.forEach((button) => (button.disabled = chosen.length === 0));
 }
 
-if (form && words && button) {
+if (form && words && buttons.length) {
   form.addEventListener("change", count);
   document.querySelector("[data-choose-all]")?.addEventListener("click", () => {
     const all = boxes();

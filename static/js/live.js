@@ -215,6 +215,8 @@ function refresh({ now = false } = {}) {
 }
 
 setInterval(refresh, EVERY);
+// Work that somebody watches (`data-often`) is asked for every second, while it is looked at.
+setInterval(() => document.visibilityState === "visible" && document.querySelectorAll("[data-often]").forEach((region) => htmx.trigger(region, "refresh")), 1_000);
 setInterval(() => offlineSince && showBanner(), RETRY);
 document.addEventListener("visibilitychange", () => refresh());
 document.addEventListener("omni:refresh", () => refresh({ now: true }));

@@ -25,8 +25,8 @@ def test_every_short_line_is_named_with_what_there_is(api, house, order_body):
         answer = api.place(order_body(**ask(SKU_1=2, SKU_2=1, SKU_3=4)))
         body = assert_problem(answer, 409, "short_stock")
     assert body["short_lines"] == [
-        {"sku": "SKU-1", "wanted": 2, "available": 1},
-        {"sku": "SKU-3", "wanted": 4, "available": 0},
+        {"sku": "SKU-1", "wanted": 2, "available": 1, "store": "lille"},
+        {"sku": "SKU-3", "wanted": 4, "available": 0, "store": "lille"},
     ]
     assert codes(body) == {"lines.0": "short", "lines.2": "short"}
     assert body["errors"][0]["message"] == "Lille has 1 of SKU-1, 2 were asked for."
@@ -65,7 +65,7 @@ def test_lines_of_the_same_article_are_added_up_before_they_are_checked(api, hou
     lines = [{"sku": "SKU-1", "quantity": 60}, {"gtin": house.variants[0].gtin, "quantity": 60}]
     with nothing_written():
         body = assert_problem(api.place(order_body(lines=lines, total=None, payment=None)), 409, "short_stock")
-    assert body["short_lines"] == [{"sku": "SKU-1", "wanted": 120, "available": 100}]
+    assert body["short_lines"] == [{"sku": "SKU-1", "wanted": 120, "available": 100, "store": "lille"}]
     assert codes(body) == {"lines.0": "short", "lines.1": "short"}
 
 
@@ -78,7 +78,7 @@ def test_the_last_units_are_sold(api, house, order_body):
 def test_an_article_that_the_store_never_had_is_short(api, house, order_body):
     StockLevel.objects.filter(location=house.lille, variant__sku="SKU-1").delete()
     body = assert_problem(api.place(order_body(**ask(SKU_1=1))), 409, "short_stock")
-    assert body["short_lines"] == [{"sku": "SKU-1", "wanted": 1, "available": 0}]
+    assert body["short_lines"] == [{"sku": "SKU-1", "wanted": 1, "available": 0, "store": "lille"}]
 
 
 @pytest.mark.parametrize(("backorder", "status"), [(4, 409), (5, 201)])

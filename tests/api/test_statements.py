@@ -11,6 +11,15 @@ def test_an_order_of_three_lines(api, order_body, statements):
     assert api.place(order_body()).status_code == 201  # the process now knows key, store, prices, rates
     with statements() as seen:
         assert api.place(order_body()).status_code == 201
+    assert len(seen) == 10, seen  # nine, and what waits in the store: a pickup is promised behind it
+
+
+def test_a_parcel_asks_for_no_queue(api, order_body, house, statements):
+    address = {"line": "1 rue Nationale", "postal_code": "59800", "town": "Lille", "country": "FR"}
+    parcel = {"kind": "ship", "store": "lille", "address": address}
+    assert api.place(order_body(fulfilment=parcel)).status_code == 201
+    with statements() as seen:
+        assert api.place(order_body(fulfilment=parcel)).status_code == 201
     assert len(seen) == 9, seen
 
 
@@ -18,7 +27,7 @@ def test_the_first_order_of_a_new_customer(api, order_body, statements):
     assert api.place(order_body()).status_code == 201
     with statements() as seen:
         assert api.place(order_body(customer={"email": "new@example.org"})).status_code == 201
-    assert len(seen) == 10, seen
+    assert len(seen) == 11, seen
 
 
 def test_an_order_that_is_sent_again(api, order_body, statements):

@@ -9,7 +9,7 @@ def unguarded(table: str) -> str:
     return f"ALTER TABLE {table} DISABLE TRIGGER USER"
 
 
-LEVEL, LINE, ORDER = "stock_stocklevel", "sales_orderline", "sales_order"
+LEVEL, LINE, ORDER, VISIT = "stock_stocklevel", "sales_orderline", "sales_order", "appointments_appointment"
 COPIED_MOVEMENT = (
     "INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference)"
     " SELECT location_id, variant_id, kind, quantity, reference FROM stock_stockmovement LIMIT 1"
@@ -136,6 +136,12 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             "UPDATE transfers_transferline SET received = sent WHERE received < sent AND missing = 0",
         ],
     ],
+    "C1": [
+        ["UPDATE catalog_product SET picture = 'general/AAAAAAAAAAAAAAAA'"],
+        ["UPDATE catalog_product SET picture = split_part(picture, '/', 1)"],
+        ["UPDATE catalog_productphoto SET position = position + 1"],
+        ["DELETE FROM catalog_photocontent WHERE size = 'small'"],
+    ],
     "R7": [
         [
             "UPDATE transfers_transferline SET asked = asked + 1 WHERE transfer_id ="
@@ -184,20 +190,31 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE sales_orderline SET dropped_quantity = 1"],
         ["UPDATE sales_orderline SET dropped_quantity = 0"],
         ["UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"],
-        ["DELETE FROM fulfilment_fulfilmentline"],
+        ["UPDATE fulfilment_fulfilmentline SET rerouted = short WHERE short > 0"],
+        ["UPDATE fulfilment_fulfilmentline SET refused = 1 WHERE picked > collected"],
+        ["DELETE FROM fulfilment_handoverline", "DELETE FROM fulfilment_fulfilmentline"],
     ],
     "O2": [
         ["UPDATE sales_order SET status = 'open' WHERE status = 'completed'"],
         ["UPDATE sales_order SET status = 'completed' WHERE status = 'open'"],
         ["UPDATE sales_order SET status = 'cancelled' WHERE status = 'open'"],
+        ["UPDATE sales_order SET also_at = ARRAY[(SELECT max(id) FROM places_location)]"],
+        ["UPDATE sales_order SET closed_under = '' WHERE status = 'completed'"],
         [
+            "DELETE FROM fulfilment_handoverline",
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM fulfilment_handover",
+            unguarded("fulfilment_loweredpromise"),
+            "DELETE FROM fulfilment_loweredpromise",
+            "DELETE FROM fulfilment_escalation",
+            *(f"DELETE FROM waiting_{one}" for one in ("arrival", "extension", "rating", "restockline", "restock")),
             "DELETE FROM fulfilment_fulfilment",
         ],
     ],
     "P5": [
         ["UPDATE fulfilment_handover SET undone_at = now()"],
+        ["DELETE FROM fulfilment_handoverline"],
+        ["UPDATE fulfilment_handoverline SET refused = refused + 1"],
         ["UPDATE fulfilment_fulfilment SET status = 'collected', ended_at = now() WHERE status = 'ready'"],
         ["UPDATE fulfilment_fulfilment SET kind = 'ship' WHERE status = 'ready'"],
         [
@@ -217,6 +234,16 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     ],
     "P6": [[unguarded("stock_reservation"), "UPDATE stock_reservation SET released = 0"]],
     "P6b": [["UPDATE fulfilment_fulfilment SET keep_until = now() - interval '11 minutes'"]],
+    "P7": [
+        ["UPDATE fulfilment_fulfilment SET promised_at = promised_at + interval '1 hour'"],
+        [unguarded("fulfilment_loweredpromise"), "DELETE FROM fulfilment_loweredpromise"],
+        [unguarded("fulfilment_loweredpromise"), "UPDATE fulfilment_loweredpromise SET number = 2"],
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'promise_lowered'"],
+        [
+            "INSERT INTO fulfilment_loweredpromise (fulfilment_id, number, before, after)"
+            " SELECT fulfilment_id, 2, before, after + interval '1 hour' FROM fulfilment_loweredpromise LIMIT 1",
+        ],
+    ],
     "M1": [
         *(
             [without_guard(LINE, "order_line_total_is_gross_less_discount"), f"UPDATE sales_orderline SET {change}"]
@@ -254,7 +281,11 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             without_guard(ORDER, "order_total_is_lines_less_discount"),
             "UPDATE sales_order SET discount = -1, total = lines_total + 1",
         ],
-        ["DELETE FROM fulfilment_fulfilmentline", "DELETE FROM sales_orderline"],
+        [
+            "DELETE FROM fulfilment_handoverline",
+            "DELETE FROM fulfilment_fulfilmentline",
+            "DELETE FROM sales_orderline",
+        ],
     ],
     "M5": [
         [
@@ -271,6 +302,11 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'dispatched'"],
         [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'order_cancelled'"],
         ["UPDATE sales_order SET imported = true"],
+    ],
+    "X1c": [
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'handed_over'"],
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'dispatched'"],
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'order_cancelled'"],
     ],
     "X1b": [[unguarded("sales_orderevent"), "UPDATE sales_orderevent SET created_at = now() - interval '2 minutes'"]],
     "M3": [
@@ -363,6 +399,68 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             " WHERE id = (SELECT max(id) FROM loyalty_entry WHERE stage = 'posts')",
         ],
     ],
+    "A1": [
+        [
+            without_guard(VISIT, "appointment_seat_is_one_of_the_offer"),
+            f"UPDATE {VISIT} SET of_seats = 1 WHERE kind = 'booked'",
+        ],
+    ],
+    "A2": [
+        [
+            without_guard(VISIT, "appointment_seat_holds_one_at_a_time"),
+            f"UPDATE {VISIT} SET seat = 1 WHERE kind = 'booked'",
+        ],
+        [
+            without_guard(VISIT, "appointment_seat_is_one_of_the_offer"),
+            f"UPDATE {VISIT} SET seat = of_seats + 1 WHERE status = 'expected' AND seat = 1",
+        ],
+    ],
+    "A3": [
+        [
+            unguarded("appointments_appointmentevent"),
+            "DELETE FROM appointments_appointmentevent WHERE kind = 'appointment_booked'",
+        ],
+        [f"UPDATE {VISIT} SET status = 'cancelled', ended_at = now() WHERE kind = 'booked' AND status = 'expected'"],
+        [f"UPDATE {VISIT} SET starts_at = starts_at - interval '1 minute' WHERE status = 'expected' AND seat = 1"],
+        [
+            unguarded("appointments_appointmentevent"),
+            "UPDATE appointments_appointmentevent SET data = data - 'event' WHERE kind = 'step_undone'",
+        ],
+        [
+            "INSERT INTO appointments_appointmentevent (appointment_id, location_id, actor_id, kind, data, device)"
+            " SELECT appointment_id, location_id, actor_id, 'came_without_appointment', '{}', ''"
+            " FROM appointments_appointmentevent WHERE kind = 'customer_served' LIMIT 1"
+        ],
+    ],
+    "W1": [["UPDATE fulfilment_fulfilment SET status = 'cancelled', ended_at = now() WHERE status = 'ready'"]],
+    "W2": [
+        ["DELETE FROM waiting_restockline", "DELETE FROM waiting_restock"],
+        ["DELETE FROM waiting_restockline WHERE put_back > 0"],
+        ["UPDATE waiting_restockline SET quantity = quantity + 1"],
+        ["UPDATE waiting_restock SET done_at = now(), done_by_id = (SELECT min(id) FROM staff_user)"],
+        [
+            without_guard("waiting_restock", "waiting_restock_fulfilment_id_key"),
+            "INSERT INTO waiting_restock (fulfilment_id, location_id, created_at)"
+            " SELECT fulfilment_id, location_id, now() FROM waiting_restock LIMIT 1",
+        ],
+        [
+            "UPDATE waiting_restock SET fulfilment_id ="
+            " (SELECT min(id) FROM fulfilment_fulfilment WHERE status = 'ready')"
+        ],
+    ],
+    "W3": [
+        [
+            "INSERT INTO customers_message (customer_id, channel, template, language, recipient, subject, reference,"
+            " facts, location_id, status, attempts) SELECT customer_id, channel, template, language, recipient,"
+            " subject, 'again', facts, location_id, status, attempts FROM customers_message",
+        ],
+        ["UPDATE fulfilment_fulfilment SET ready_at = now() + interval '1 hour'"],
+    ],
+    "W4": [
+        ["UPDATE fulfilment_fulfilment SET keep_until = keep_until + interval '1 day' WHERE status = 'ready'"],
+        ["UPDATE waiting_extension SET kept_until = kept_until - interval '1 day' WHERE actor_id IS NOT NULL"],
+    ],
+    "W5": [["UPDATE waiting_rating SET created_at = created_at - interval '1 day'"]],
     "DB": [
         [unguarded("loyalty_entry")],
         [NOT_OVERSOLD],

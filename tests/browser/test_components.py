@@ -64,7 +64,7 @@ def test_several_orders_are_chosen_in_portrait_and_printed_as_one_list(
     page.click("text=Choose several")
     expect(page.locator('input[name="order"]')).to_have_count(2)
     expect(page.locator(".job-box > .icon")).to_have_count(1)
-    button = page.locator("[data-choose-print]")
+    button = page.locator("[data-choose-do][value=print]")
     expect(button).to_be_disabled()
     for card in page.locator("label.job-box").all():
         box = card.bounding_box()

@@ -8,7 +8,7 @@ PEOPLE_ARE_ONE = (
 )
 STOCK_IS_ONE = "what is available in which store is the promise of a unified stock; it names units, never an order"
 
-CUSTOMERS_SEEN = {"customers": PEOPLE_ARE_ONE, "customer": PEOPLE_ARE_ONE}
+CUSTOMERS_SEEN = {"customers": PEOPLE_ARE_ONE, "customer": PEOPLE_ARE_ONE, "appointment-booking": PEOPLE_ARE_ONE}
 """Routes on which a customer of another store may be named."""
 
 CHANGES = {
@@ -37,6 +37,8 @@ def secrets(things: Things) -> dict[str, str]:
     }
     for count in (things.count, things.counted):
         found[f"id of {count.status} count"] = str(count.public_id)
+    for visit in (things.expected, things.queueing, things.served):
+        found[f"id of {visit.status} appointment"] = str(visit.public_id)
     for one in things.fulfilments:
         found[f"number of {one.status} {one.pk}"] = one.order.number
         found[f"id of {one.status} {one.pk}"] = str(one.public_id)

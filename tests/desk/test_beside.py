@@ -34,7 +34,7 @@ def test_it_says_how_they_are_reached_what_they_hold_and_what_else_they_ordered(
     agent_client: Client, house: House, clerk: User
 ) -> None:
     made = [bought(house.lille, clerk) for _ in range(5)]
-    giving_up.cancel_order(fulfilment_id=journeys.fulfilment_of(made[3]).pk, actor_id=clerk.pk, reason="mistake")
+    giving_up.cancel(fulfilment_id=journeys.fulfilment_of(made[3]).pk, actor_id=clerk.pk, reason="mistake")
     journeys.ready(made[2], by=clerk)
     journeys.handed_over(made[1], by=clerk)
     beside = page(agent_client, made[4])

@@ -83,7 +83,10 @@ def test_it_is_cancelled_with_its_money_goods_points_and_message(
     assert customer is not None
     assert loyalty.wallet(customer).pending == 0
     told = OrderEvent.objects.get(order=paid.order.id, kind="order_cancelled")
-    assert (told.actor_id, told.data) == (agent.pk, {"reason": "customer_wish", "refunded": 4000})
+    assert (told.actor_id, told.data) == (
+        agent.pk,
+        {"fulfilment": journeys.fulfilment_of(paid).pk, "reason": "customer_wish", "refunded": 4000},
+    )
     tasks.drain_outbox()
     message = Order.objects.get(pk=paid.order.id).customer.messages.get()  # type: ignore[union-attr]
     assert (message.template, message.recipient) == ("pickup_cancelled", EMAIL)
@@ -108,7 +111,7 @@ def test_what_was_collected_can_no_longer_be_cancelled(agent_client: Client, cle
     journeys.handed_over(paid, by=clerk)
     for answer, code in ((agent_client.get(url_of(paid)), 200), (send(agent_client, paid), 422)):
         assert answer.status_code == code
-        assert answer.context["too_late"] == f"{paid.short_id} is “Collected”: it can no longer be cancelled."
+        assert answer.context["too_late"] == f"{paid.ways[0].short_id} is “Collected”: it can no longer be cancelled."
         assert b"<form action" not in answer.content.split(b'<section class="cancel"')[1].split(b"</section>")[0]
     assert status(paid) == ("completed", "collected")
     assert refunds(paid) == []
@@ -168,13 +171,13 @@ def test_what_is_foretold_is_what_happens(house: House, agent_client: Client, cl
     for way, order in ways.items():
         with subtests.test(way):
             served = queries.in_hand().get(order=order.order.id)
-            foretold = giving_back.of_whole(served, queries.lines_in_hand(served))
+            foretold = giving_back.of_parts({served: queries.lines_in_hand(served)})
             customer = served.order.customer_id
             assert customer is not None
             before = (refunds(order), reserved(house), loyalty.wallet(customer).pending)
             assert send(agent_client, order, key=way).status_code == 302
             assert refunds(order)[len(before[0]) :] == foretold.refunds
-            assert before[1] - reserved(house) == foretold.pieces
+            assert before[1] - reserved(house) == foretold.pieces[served]
             assert before[2] - loyalty.wallet(customer).pending == foretold.points
             assert foretold.no_longer_due == (6000 if way.startswith("unpaid") else 0)
 

@@ -146,8 +146,8 @@ def test_an_order_leads_to_its_customer(agent_client: Client, house: House, cler
         "lower": order.order.number.lower(),
         "digits": digits,
         "closed": order.order.number.replace("-", ""),
-        "short": order.short_id,
-        "spaced": order.short_id.replace("-", " ").lower(),
+        "short": order.ways[0].short_id,
+        "spaced": order.ways[0].short_id.replace("-", " ").lower(),
     }
     answer = agent_client.get("/customers/", {"q": spelling.format(**words)})
     code = Customer.objects.get(identities__value="camille@example.org").code
@@ -156,7 +156,7 @@ def test_an_order_leads_to_its_customer(agent_client: Client, house: House, cler
 
 def test_an_order_of_another_store_leads_nowhere(agent_client: Client, house: House, clerk: User) -> None:
     order = journeys.placed(house.amiens, {"SKU-1": 1}, by=clerk, external_ref="canary-1")
-    for text in (order.order.number, order.order.number.split("-")[1], "canary-1", order.short_id):
+    for text in (order.order.number, order.order.number.split("-")[1], "canary-1", order.ways[0].short_id):
         assert names(agent_client, text) == []
 
 
@@ -175,9 +175,9 @@ def test_an_open_short_id_comes_before_the_ones_it_was_given_to_before(
     journeys.handed_over(old, by=clerk)
     new = journeys.placed(house.lille, {"SKU-1": 1}, by=clerk, email="new@example.org")
     served = journeys.fulfilment_of(new)
-    type(served).objects.filter(pk=served.pk).update(short_id=old.short_id)
+    type(served).objects.filter(pk=served.pk).update(short_id=old.ways[0].short_id)
     code = Customer.objects.get(identities__value="new@example.org").code
-    assert agent_client.get("/customers/", {"q": old.short_id})["Location"] == f"/customers/{code}/"
+    assert agent_client.get("/customers/", {"q": old.ways[0].short_id})["Location"] == f"/customers/{code}/"
 
 
 def test_an_order_without_a_customer_leads_to_its_own_page(agent_client: Client, house: House, clerk: User) -> None:

@@ -28,7 +28,7 @@ def busy_day(house: House, clerk: User, integrator: User) -> None:
         done = journeys.placed(store, {"SKU-1": 2}, by=integrator, paid=2000)
         journeys.handed_over(done, by=clerk)
         gone = journeys.placed(store, {"SKU-2": 1}, by=integrator, paid=2000)
-        giving_up.cancel_order(fulfilment_id=journeys.fulfilment_of(gone).pk, actor_id=clerk.pk, reason="changed mind")
+        giving_up.cancel(fulfilment_id=journeys.fulfilment_of(gone).pk, actor_id=clerk.pk, reason="changed mind")
         short = journeys.placed(store, {"SKU-3": 3}, by=integrator, paid=9000)
         fulfilment = journeys.fulfilment_of(short)
         line = fulfilment.lines.get()
@@ -92,13 +92,13 @@ def test_rows_of_many_pages_add_up_too(manager_client: Client, house: House) -> 
     assert amount(tiles(manager_client, "/day/2017-03-04/")["sales"]) == sum(order.total for order in made)
 
 
-def test_a_day_costs_thirteen_statements_however_much_happened(
+def test_a_day_costs_fifteen_statements_however_much_happened(
     manager_client: Client, house: House, busy_day: None, statements: Counting
 ) -> None:
     tiles(manager_client, TODAY)
     with statements() as seen:
         tiles(manager_client, TODAY)
-    assert len(seen) == 8 + len(FIGURES), seen  # a figure, and its line of fourteen days
+    assert len(seen) == 10 + len(FIGURES), seen  # a figure, and its line of fourteen days
     with statements() as seen:
         manager_client.get(f"/day/{today()}/sales/")
     assert len(seen) == 5, seen

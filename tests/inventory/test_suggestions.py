@@ -92,9 +92,7 @@ def test_kept_damaged_and_safety_stock_are_neither_there_nor_given(house: House)
 def test_rates_are_what_was_ordered_in_the_last_four_weeks_and_not_cancelled(house: House, clerk: User) -> None:
     kept, _old, dropped = (journeys.placed(house.lille, {"SKU-1": units}, by=clerk, paid=None) for units in (3, 5, 7))
     Order.objects.filter(number=_old.order.number).update(placed_on=timezone.now().date() - timedelta(days=28))
-    giving_up.cancel_order(
-        fulfilment_id=journeys.fulfilment_of(dropped).pk, actor_id=clerk.pk, reason="no longer wanted"
-    )
+    giving_up.cancel(fulfilment_id=journeys.fulfilment_of(dropped).pk, actor_id=clerk.pk, reason="no longer wanted")
     assert tasks.learn_sales_rates() == 1
     assert list(SalesRate.objects.values_list("location__code", "variant__sku", "units")) == [("lille", "SKU-1", 3)]
     assert tasks.learn_sales_rates() == 0

@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection  # noqa: E402
 from inventory.places.queries import hold_places  # noqa: E402
 from omni.lib.errors import Refusal  # noqa: E402
 from orders.fulfilment.models import Fulfilment  # noqa: E402
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing  # noqa: E402
+from orders.fulfilment.services import giving_up, handing_over, picking, readying, shorting, undoing  # noqa: E402
 from tests.kills import storeroom  # noqa: E402
 
 CLERK = int(os.environ["CLERK"])
@@ -32,7 +32,7 @@ def take_one_step() -> bool:
     if fulfilment.status == Fulfilment.Status.READY:
         leave(fulfilment)
     elif random.random() < 0.1:
-        giving_up.cancel_order(fulfilment_id=fulfilment.pk, actor_id=CLERK, reason="kill test")
+        giving_up.cancel(fulfilment_id=fulfilment.pk, actor_id=CLERK, reason="kill test")
     else:
         prepare(fulfilment)
     return True
@@ -53,7 +53,7 @@ def prepare(fulfilment: Fulfilment) -> None:
 
 
 def leave(fulfilment: Fulfilment) -> None:
-    given = finishing.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=CLERK, tender="cash")
+    given = handing_over.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=CLERK, tender="cash")
     if random.random() < 0.1:
         undoing.undo_hand_over(hand_over_id=given.pk, actor_id=CLERK)
 

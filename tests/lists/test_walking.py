@@ -62,7 +62,7 @@ def test_an_order_that_no_longer_matches_does_not_lose_the_place(
     page = agent_client.get(first_of(agent_client, "?status=to_pick&sort=promised"))
     done = page.context["order"]["number"]
     order = Fulfilment.objects.get(order__number=done)
-    giving_up.cancel_order(fulfilment_id=order.pk, actor_id=clerk.pk, reason="mistake")
+    giving_up.cancel(fulfilment_id=order.pk, actor_id=clerk.pk, reason="mistake")
     following = agent_client.get(agent_client.get(page.context["next_url"])["Location"])
     assert following.context["order"]["number"] == some[::-1][some[::-1].index(done) + 1]
 

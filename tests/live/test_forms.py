@@ -36,7 +36,7 @@ GONE_AFTERWARDS = {"device-revocation"}
 """Has no key, so the second press finds nothing any more (404); it has one effect all the same."""
 
 MAY_COME_WITHOUT = BEFORE_THE_DOOR | SETS_A_VALUE | A_SECRET_EACH_TIME
-PLEASANTRIES = ("django_session", "axes_", "staff_presence", "pghistory_context", "django_migrations")
+PLEASANTRIES = ("django_session", "axes_", "staff_presence", "staff_tries", "pghistory_context", "django_migrations")
 """Tables that may change whenever somebody asks for anything."""
 
 

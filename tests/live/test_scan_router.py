@@ -50,7 +50,8 @@ def test_an_order_is_known_by_number_reference_short_id_bag_gtin_and_sku(
     house: House, order: Fulfilment, clerk_client: Client
 ) -> None:
     ways = [
-        order.order.number, order.order.number.lower(), "shop-7", order.short_id, order.short_id.lower(),
+        order.order.number, order.order.number.lower(), "shop-7",
+        order.short_id, order.short_id.lower(),
         codes.bag_text(order.public_id), house.variants[0].gtin, house.skus[0],
     ]  # fmt: skip
     assert {way: led_to(clerk_client, str(way)) for way in ways} == dict.fromkeys(ways, picking_of(order))

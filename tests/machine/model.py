@@ -4,31 +4,28 @@ Every method is one wish. It either changes the house as the books say, or raise
 and changes nothing: all that can be refused is asked before anything is written.
 """
 
-from fractions import Fraction
+from typing import Any
 
-from tests.machine.parcels import Parcels
+from tests.machine.bought import WAITING, Order, Part, tax_lines
+from tests.machine.handing import Handing
+from tests.machine.picking import REASONS
 from tests.machine.shelves import Refused
-from tests.machine.things import Article, HandedOver, Line, Order, Wallet
+from tests.machine.things import Article
 
-__all__ = ["REASONS", "WAITING", "House", "Refused"]
-
-EMPTIES, SETS_ASIDE = {"not_found", "sold_meanwhile"}, {"damaged", "display_worn"}
-REASONS = [*sorted(EMPTIES), *sorted(SETS_ASIDE), "wrong_label", "other"]
-WAITING = {"to_pick", "picking", "ready"}
+__all__ = ["WAITING", "REASONS", "House", "Refused"]
 
 
-class House(Parcels):
-    """Two stores, a few articles, two customers, a points rule."""
+class House(Handing):
+    """Two stores, in the order in which they opened, a few articles, two customers, a points rule."""
 
-    def __init__(self, articles: list[Article], posts_after_days: int, cents_per_point: int = 100) -> None:
-        super().__init__()
-        self.articles = articles
-        self.posts_after_days, self.cents_per_point = posts_after_days, cents_per_point
-        self.wallets: dict[str, Wallet] = {}
-        self.orders: list[Order] = []
+    def __init__(self, articles: list[Article], stores: list[str], posts_after_days: int) -> None:
+        super().__init__(posts_after_days, cents_per_point=100)
+        self.articles, self.stores = articles, stores
 
-    def points(self, cents: int) -> int:
-        return max(0, cents) // self.cents_per_point
+    @property
+    def parts(self) -> list[Part]:
+        """All parts of all orders, the newest order first."""
+        return [part for order in self.orders[::-1] for part in order.parts]
 
     # --- placing --------------------------------------------------------------------------------------------------
 
@@ -36,219 +33,79 @@ class House(Parcels):
         """`tender` empty: to pay at pickup. `said_total` is what the caller computed."""
         if said_total is not None and said_total != order.total:
             raise Refused("price_differs")
-        wanted = order.units("quantity")
-        due = self.free_for(order.store, wanted)
-        if order.kind == "carry_out" and order.total and not tender:
-            raise Refused("money_due")
+        due = self._free_everywhere(order)
+        at_once = [part for part in order.parts if part.kind == "carry_out"]
+        self.require_money(
+            sum(one.line.article.price * one.quantity for part in at_once for one in part.slices), tender
+        )
         tax_lines(order.lines)
         order.told.append("order_placed")
-        self.reserve(order.store, wanted, due)
-        for sku, units in wanted.items():
-            order.held[sku] = [units, 0, 0]
+        for store, wanted in order.wanted().items():
+            self.reserve(store, wanted, due[store])
+            order.keep(store, wanted)
         if tender and order.total:
             order.money["capture", tender] += order.total
-        if order.customer and self.points(order.total):
-            order.waits = self.points(order.total)
-            self.wallets.setdefault(order.customer, Wallet()).pending += order.waits
+        self.earn(order)
+        order.parts.sort(key=lambda part: self.stores.index(part.store))
         self.orders.append(order)
-        if order.kind == "carry_out":
-            for line in order.lines:
-                line.picked = line.quantity
-            self._leave(order, "collected")
-            order.told.append("handed_over")
+        for part in at_once:
+            self.leave_at_once(order, part)
         return order
 
-    # --- picking --------------------------------------------------------------------------------------------------
-
-    def start(self, order: Order) -> None:
-        self._may_begin(order)
-        self._begin(order)
-
-    def _may_begin(self, order: Order) -> None:
-        if order.way not in {"to_pick", "picking"}:
-            raise Refused("transition_refused")
-
-    def _begin(self, order: Order) -> None:
-        if order.way == "to_pick":
-            order.way = "picking"
-            order.told.append("picking_started")
-
-    def pick(self, order: Order, line: Line, pieces: int) -> None:
-        self._may_begin(order)
-        if not 0 <= line.picked + pieces <= line.quantity - line.short:
-            raise Refused("not_in_this_order")
-        self._begin(order)
-        line.picked += pieces
-
-    def scan(self, order: Order, sku: str) -> None:
-        self._may_begin(order)
-        line = next((one for one in order.lines if one.article.sku == sku and one.open), None)
-        if line is None:
-            raise Refused("not_in_this_order")
-        self.pick(order, line, 1)
-
-    def return_to_queue(self, order: Order) -> None:
-        if order.way != "picking":
-            raise Refused("transition_refused")
-        order.way = "to_pick"
-        order.told.append("picking_returned")
-
-    def report_short(self, order: Order, line: Line, quantity: int, reason: str) -> tuple[int, int, int, int]:
-        """Return the cents dropped, on hand before and after, and the units set aside."""
-        self._may_begin(order)
-        if not 1 <= quantity <= line.open:
-            raise Refused("not_in_this_order")
-        self._begin(order)
-        line.short += quantity
-        line.dropped += quantity
-        line.reason = reason
-        level = self.levels[order.store, line.article.sku]
-        before = level.on_hand
-        level.reserved -= quantity
-        order.held[line.article.sku][2] += quantity
-        unpromised = max(0, level.on_hand - level.damaged - level.reserved)
-        aside = quantity if reason in SETS_ASIDE else 0
-        less = 0 if aside else unpromised if reason in EMPTIES else min(quantity, unpromised)
-        level.damaged += aside
-        if aside:
-            level.moved["damaged", aside, reason] += 1
-        level.correct(-less, reason)
-        order.told.append("line_short")
-        return quantity * line.article.price, before, level.on_hand, aside
-
-    # --- ready, handed over, undone -------------------------------------------------------------------------------
-
-    def ready(self, order: Order, *, own_place: bool) -> None:
-        self._require_closed(order)
-        if not own_place:
-            raise Refused("hold_place_unknown")
-        if order.way != "picking" or order.kind != "pickup":
-            raise Refused("transition_refused")
-        order.way, order.overdue = "ready", False
-        self._refund_overpaid(order)
-        order.told.append("pickup_ready")
-
-    def _require_closed(self, order: Order) -> None:
-        if any(line.open for line in order.lines) or not any(line.picked for line in order.lines):
-            raise Refused("pieces_still_open")
-
-    def hand_over(self, order: Order, tender: str) -> None:
-        if order.way != "ready":
-            raise Refused("transition_refused")
-        given = self._take_due(order, tender)
-        order.given.append(given)
-        given.kept = self._leave(order, "collected")
-        order.told.append("handed_over")
-
-    def _take_due(self, order: Order, tender: str) -> HandedOver:
-        due = order.due
-        if due > 0 and not tender:
-            raise Refused("money_due")
-        if due <= 0:
-            return HandedOver()
-        order.money["capture", tender] += due
-        return HandedOver(taken=(tender, due))
-
-    def _leave(self, order: Order, way: str) -> int:
-        order.way, order.status = way, "completed"
-        for line in order.lines:
-            line.collected = line.picked
-        for sku, units in order.units("collected").items():
-            level = self.levels[order.store, sku]
-            level.on_hand -= units
-            level.reserved -= units
-            level.moved["sold", units, ""] += 1
-            order.held[sku][1] += units
-        kept = min(self.points(order.total - order.dropped), order.waits)
-        if order.waits:
-            wallet = self.wallets[order.customer]
-            wallet.pending -= order.waits
-            if self.posts_after_days:
-                wallet.pending += kept
-                order.due_later = kept
-            else:
-                wallet.posted += kept
-        return kept
-
-    def undo(self, order: Order, given: HandedOver) -> None:
-        if given.undone or given.too_old:
-            raise Refused("too_late_to_undo")
-        given.undone = True
-        order.way, order.status = "ready", "open"
-        for sku, units in order.units("collected").items():
-            level = self.levels[order.store, sku]
-            level.on_hand += units
-            level.reserved += units
-            level.moved["returned", units, ""] += 1
-            order.held[sku][1] -= units
-        for line in order.lines:
-            line.collected = 0
-        if given.taken:
-            tender, cents = given.taken
-            order.money["refund", tender] += cents
-        if order.waits:
-            wallet = self.wallets[order.customer]
-            if self.posts_after_days:
-                wallet.pending -= given.kept
-            else:
-                wallet.posted -= given.kept
-            wallet.pending += order.waits
-            order.due_later = 0
-        order.told.append("hand_over_undone")
-
-    def dispatch(self, order: Order) -> None:
-        self._require_closed(order)
-        if order.way != "picking" or order.kind != "ship":
-            raise Refused("transition_refused")
-        if order.due > 0:
-            raise Refused("money_due")
-        self._refund_overpaid(order)
-        self._leave(order, "dispatched")
-        order.told.append("dispatched")
-
-    def carry_out(self, order: Order) -> None:
-        """An order is carried out when it is placed, or never."""
-        raise Refused("transition_refused")
+    def _free_everywhere(self, order: Order) -> dict[str, list[tuple[str, str, str]]]:
+        """Return what must give way in each store; refused when any is short, naming all of them."""
+        due: dict[str, Any] = {}
+        short: dict[str, Any] = {}
+        for store, wanted in order.wanted().items():
+            try:
+                due[store] = self.free_for(store, wanted)
+            except Refused as refused:
+                short |= refused.facts["short"]
+        if short:
+            raise Refused("short_stock", short=short)
+        return due
 
     # --- given up -------------------------------------------------------------------------------------------------
 
-    def cancel(self, order: Order) -> None:
-        if order.way not in WAITING:
+    def cancel(self, part: Part) -> None:
+        if part.way not in WAITING:
             raise Refused("transition_refused")
-        self._give_up(order, "cancelled")
-        order.told.append("order_cancelled")
+        self._cancel(self.order_of(part), part)
+
+    def cancel_order(self, order: Order) -> None:
+        """Cancel what is still on its way; what the customer has stays theirs."""
+        on_its_way = [part for part in order.parts if part.way in WAITING]
+        if not on_its_way:
+            raise Refused("transition_refused")
+        for part in on_its_way:
+            self._cancel(order, part)
+
+    def _cancel(self, order: Order, part: Part) -> None:
+        self._give_up(order, part, "cancelled")
+        order.told.append("order_cancelled" if order.status == "cancelled" else "part_cancelled")
 
     def expire_due(self) -> int:
-        overdue = [order for order in self.orders if order.way == "ready" and order.overdue]
-        for order in overdue:
-            self._give_up(order, "expired")
+        overdue = [part for part in self.parts if part.way == "ready" and part.overdue]
+        for part in overdue:
+            order = self.order_of(part)
+            self._give_up(order, part, "expired")
             order.told.append("pickup_expired")
         return len(overdue)
 
-    def _give_up(self, order: Order, way: str) -> None:
-        order.way, order.status = way, "cancelled"
-        for line in order.lines:
-            line.dropped = line.quantity
-        for sku, (units, fulfilled, released) in order.held.items():
-            self.levels[order.store, sku].reserved -= units - fulfilled - released
-            order.held[sku][2] = units - fulfilled
-        self._refund_overpaid(order)
-        if order.waits:
-            self.wallets[order.customer].pending -= order.waits
-            order.waits = 0
-
-    def _refund_overpaid(self, order: Order) -> None:
-        left = max(0, -order.due)
-        for tender in [tender for kind, tender in list(order.money) if kind == "capture"]:
-            back = min(left, order.money["capture", tender] - order.money["refund", tender])
-            if back:
-                order.money["refund", tender] += back
-            left -= back
+    def _give_up(self, order: Order, part: Part, way: str) -> None:
+        part.way = way
+        for sku, units in part.units("kept").items():
+            self.levels[part.store, sku].reserved -= units
+            order.held[part.store, sku][2] += units
+        for one in part.slices:
+            one.line.dropped += one.kept
+        self.refund_overpaid(order)
+        self.close_if_ended(order, way, order.parts.index(part))
 
     # --- time -----------------------------------------------------------------------------------------------------
 
-    def last_day_passes(self, order: Order) -> None:
-        order.overdue = order.way == "ready"
+    def last_day_passes(self, part: Part) -> None:
+        part.overdue = part.way == "ready"
 
     def time_passes(self, *, weeks: bool) -> int:
         """Nothing can be undone any more; after weeks, points that waited count. Return of how many orders."""
@@ -258,24 +115,8 @@ class House(Parcels):
                 given.too_old = True
             if weeks and order.due_later:
                 posted += 1
-                wallet = self.wallets[order.customer]
+                wallet = self.wallets[order.customer or ""]
                 wallet.pending -= order.due_later
                 wallet.posted += order.due_later
                 order.due_later = 0
         return posted
-
-
-def tax_lines(lines: list[Line]) -> None:
-    """VAT inside the prices: rounded half up once per rate, its cents to the largest remainders, first come first."""
-    for rate in {line.article.rate for line in lines}:
-        of_rate = [line for line in lines if line.article.rate == rate]
-        exact = [Fraction(line.total * rate, 10_000 + rate) for line in of_rate]
-        whole = int(sum(exact) + Fraction(1, 2))
-        base = sum(line.total for line in of_rate)
-        shares = [Fraction(whole * line.total, base) if base else Fraction(0) for line in of_rate]
-        for line, share in zip(of_rate, shares, strict=True):
-            line.tax = int(share)
-        rest = whole - sum(line.tax for line in of_rate)
-        by_remainder = sorted(range(len(of_rate)), key=lambda index: int(shares[index]) - shares[index])
-        for index in by_remainder[:rest]:
-            of_rate[index].tax += 1

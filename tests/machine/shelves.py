@@ -5,6 +5,7 @@ As in `model`: a method is one wish, which changes the house as the books say, o
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from tests.machine.things import Count, CountLine, Hold, Kept, Level
 
@@ -16,7 +17,7 @@ COUNT_REASONS = ("miscounted_before", "not_found", "found_elsewhere", "damaged",
 
 
 class Refused(Exception):
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.facts = code, facts
 
@@ -46,7 +47,7 @@ class Shelves:
                 back[sku] += kept.open
             short = self._short(store, wanted, back)
         if short:
-            raise Refused("short_stock", short=short)
+            raise Refused("short_stock", short={store: short})
         return list(due)
 
     def _short(self, store: str, wanted: Wanted, back: Counter | dict) -> dict[str, tuple[int, int]]:

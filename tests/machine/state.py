@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from omni.lib import sql
 from tests.machine.model import House
 from tests.machine.parcels import Parcel
-from tests.machine.things import CountLine, Level, Order
+from tests.machine.state_of_orders import order_found, order_wanted
+from tests.machine.things import CountLine, Level
 
 STATE = """
 SELECT json_build_object(
@@ -53,30 +55,46 @@ SELECT json_build_object(
         LEFT JOIN places_location origin ON origin.id = goods.origin_id),
     'orders', (
         SELECT json_agg(json_build_object(
-            'status', bought.status, 'way', way.status, 'kind', way.kind, 'total', bought.total, 'tax', bought.tax,
-            'dropped', bought.dropped,
+            'status', bought.status, 'total', bought.total, 'tax', bought.tax, 'dropped', bought.dropped,
+            'store', store.code,
+            'also_at', (SELECT json_agg(code ORDER BY array_position(bought.also_at, id)) FROM places_location
+                        WHERE id = ANY(bought.also_at)),
+            'closed_under', bought.closed_under,
             'lines', (
-                SELECT json_agg(json_build_array(variant.sku, line.quantity, line.total, line.tax, slice.picked,
-                    slice.short, slice.short_reason, slice.collected, line.dropped_quantity) ORDER BY line.position)
-                FROM sales_orderline line
-                JOIN catalog_variant variant ON variant.id = line.variant_id
-                JOIN fulfilment_fulfilmentline slice ON slice.order_line_id = line.id AND slice.fulfilment_id = way.id
+                SELECT json_agg(json_build_array(variant.sku, line.quantity, line.total, line.tax,
+                    line.dropped_quantity) ORDER BY line.position)
+                FROM sales_orderline line JOIN catalog_variant variant ON variant.id = line.variant_id
                 WHERE line.order_id = bought.id),
+            'parts', (
+                SELECT json_agg(json_build_array(way.id, way.instead_of_id, place.code, way.kind, way.status,
+                    way.code_round, (
+                        SELECT json_agg(json_build_array(line.position, slice.quantity, slice.picked, slice.short,
+                            slice.short_reason, slice.rerouted, slice.collected, slice.refused) ORDER BY slice.id)
+                        FROM fulfilment_fulfilmentline slice JOIN sales_orderline line ON line.id = slice.order_line_id
+                        WHERE slice.fulfilment_id = way.id)) ORDER BY way.id)
+                FROM fulfilment_fulfilment way JOIN places_location place ON place.id = way.location_id
+                WHERE way.order_id = bought.id),
             'money', (
                 SELECT json_agg(json_build_array(kind, tender, amount))
                 FROM payments_payment WHERE order_id = bought.id),
             'held', (
-                SELECT json_agg(json_build_array(variant.sku, held.quantity, held.fulfilled, held.released))
+                SELECT json_agg(json_build_array(place.code, variant.sku, held.quantity, held.fulfilled, held.released))
                 FROM stock_reservation held JOIN catalog_variant variant ON variant.id = held.variant_id
-                WHERE held.reference = bought.number AND held.location_id = bought.location_id),
+                JOIN places_location place ON place.id = held.location_id
+                WHERE held.reference = bought.number),
             'given', (
-                SELECT json_agg(given.undone_at IS NOT NULL ORDER BY given.id)
-                FROM fulfilment_handover given WHERE given.fulfilment_id = way.id),
+                SELECT json_agg(json_build_array(given.id, given.fulfilment_id, given.undone_at IS NOT NULL, (
+                    SELECT json_agg(json_build_array(line.position, one.collected, one.refused))
+                    FROM fulfilment_handoverline one JOIN fulfilment_fulfilmentline slice ON slice.id = one.line_id
+                    JOIN sales_orderline line ON line.id = slice.order_line_id
+                    WHERE one.hand_over_id = given.id)) ORDER BY given.id)
+                FROM fulfilment_handover given JOIN fulfilment_fulfilment way ON way.id = given.fulfilment_id
+                WHERE way.order_id = bought.id),
             'told', (
                 SELECT json_agg(event.kind ORDER BY event.id)
                 FROM sales_orderevent event WHERE event.order_id = bought.id)
         ) ORDER BY bought.id)
-        FROM sales_order bought JOIN fulfilment_fulfilment way ON way.order_id = bought.id
+        FROM sales_order bought JOIN places_location store ON store.id = bought.location_id
     )
 ) AS state
 """
@@ -101,25 +119,13 @@ def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
             for count in found["counts"] or []
         ],
         "parcels": [_parcel_found(parcel) for parcel in found["parcels"] or []],
-        "orders": [_order_found(order) for order in found["orders"] or []],
+        "orders": [order_found(order) for order in found["orders"] or []],
     }
 
 
 def _parcel_found(parcel: dict[str, Any]) -> dict[str, Any]:
     lines = {sku: tuple(figures) for sku, *figures in parcel["lines"] or []}
     return parcel | {"lines": lines, "unknown": parcel["unknown"] or {}}
-
-
-def _order_found(order: dict[str, Any]) -> dict[str, Any]:
-    money: Counter = Counter()
-    for kind, tender, amount in order["money"] or []:
-        money[kind, tender] += amount
-    return order | {
-        "lines": [tuple(line) for line in order["lines"]],
-        "money": dict(money),
-        "held": {sku: tuple(counts) for sku, *counts in order["held"] or []},
-        "given": order["given"] or [],
-    }
 
 
 def of_model(house: House) -> dict[str, Any]:
@@ -137,7 +143,7 @@ def of_model(house: House) -> dict[str, Any]:
             for count in house.counts
         ],
         "parcels": [_parcel_wanted(parcel) for parcel in house.parcels],
-        "orders": [_order_wanted(order) for order in house.orders],
+        "orders": [order_wanted(order) for order in house.orders],
     }
 
 
@@ -156,23 +162,13 @@ def _line_wanted(line: CountLine) -> tuple[Any, ...]:
     return line.counted, line.least, line.most, line.expected, line.spared, line.reason
 
 
-def _order_wanted(order: Order) -> dict[str, Any]:
-    return {
-        "status": order.status,
-        "way": order.way,
-        "kind": order.kind,
-        "total": order.total,
-        "tax": sum(line.tax for line in order.lines),
-        "dropped": order.dropped,
-        "lines": [
-            (
-                *(line.article.sku, line.quantity, line.total, line.tax, line.picked),
-                *(line.short, line.reason, line.collected, line.dropped),
-            )
-            for line in order.lines
-        ],
-        "money": dict(+order.money),
-        "held": {sku: tuple(counts) for sku, counts in order.held.items()},
-        "given": [given.undone for given in order.given],
-        "told": order.told,
-    }
+def differing(found: Any, wanted: Any, path: str = "") -> Iterator[str]:
+    """Say for a reader where the database and the model differ."""
+    if isinstance(found, dict) and isinstance(wanted, dict) and found.keys() == wanted.keys():
+        for key in found:
+            yield from differing(found[key], wanted[key], f"{path} {key}")
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        for number, pair in enumerate(zip(found, wanted, strict=True)):
+            yield from differing(*pair, f"{path} {number}")
+    elif found != wanted:
+        yield f"{path}: the house has {found}, the model {wanted}"

@@ -11,13 +11,16 @@ from customers.services.identifying import GivenCustomer
 from inventory.catalog import queries as catalog
 from inventory.places.models import Location
 from inventory.places.queries import place
+from inventory.stock.errors import ShortStock
 from omni.lib.errors import Refusal
 from orders.placing.services import placing
 from orders.placing.services.placing import PlacedOrder
-from orders.placing.wishes import OrderWish, WishedLine, WishedPayment
+from orders.placing.wishes import OrderWish, WishedLine, WishedPayment, WishedWay
+from tests.machine.bought import Order
 from tests.machine.model import Refused
-from tests.machine.things import Article, Order
+from tests.machine.things import Article
 
+ADDRESS = {"name": "", "line": "1 rue X", "postal_code": "59000", "town": "Lille", "country": "FR"}
 CUSTOMERS = ["one@example.org", "two@example.org"]
 
 
@@ -59,6 +62,13 @@ class World:
     def skus(self) -> list[str]:
         return [article.sku for article in self.articles]
 
+    def keys_of(self, short: dict[str, dict[str, Any]]) -> dict[int, dict[int, Any]]:
+        """Say under the house's keys what the model lacks: store, sku."""
+        return {
+            self.stores[store].pk: {self.variants[sku]: units for sku, units in lacking.items()}
+            for store, lacking in short.items()
+        }
+
     def hold_place(self, store: str, *, own: bool) -> int:
         """Return the key of a hold place of the store, or of the other one."""
         return next(spot for name, spot in self.spots.items() if (name == store) == own)
@@ -73,8 +83,15 @@ class World:
             currency="EUR",
             customer=given,
             lines=[WishedLine(offers["sku", line.article.sku], line.quantity) for line in order.lines],
-            kind=order.kind,
-            place=place(self.stores[order.store].pk),
+            ways=[
+                WishedWay(
+                    part.kind,
+                    place(self.stores[part.store].pk),
+                    [(order.lines.index(one.line), one.quantity) for one in part.slices],
+                    ADDRESS if part.kind == "ship" else None,
+                )
+                for part in order.wished
+            ],
             payment=WishedPayment(tender, order.total) if tender else None,
             total=said_total,
         )
@@ -88,6 +105,11 @@ def outcome_of(work: Callable[[], Any]) -> tuple[str, Any]:
         return "", work()
     except Refused as refused:
         return refused.code, refused.facts.get("short")
+    except ShortStock as short:
+        return short.code, {one.location_id: _units_short(one) for one in (short, *short.also)}
     except Refusal as refusal:
-        short = getattr(refusal, "short", None)
-        return refusal.code, {one.variant_id: (one.wanted, one.available) for one in short} if short else None
+        return refusal.code, None
+
+
+def _units_short(short: ShortStock) -> dict[int, tuple[int, int]]:
+    return {one.variant_id: (one.wanted, one.available) for one in short.short}

@@ -15,6 +15,7 @@ from orders.fulfilment import codes, queries
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.printing import drawing, paper, papers, pick_list
 from orders.fulfilment.services import shorting
+from orders.fulfilment.walking import walking_order
 from orders.sales.models import OrderEvent
 from tests import factories, journeys
 from tests.conftest import House
@@ -83,7 +84,7 @@ def test_a_seventh_order_begins_another_list(house: House, clerk: User) -> None:
     ("shelf", "before"), [("A-2", "A-10"), ("A-10", "B-1"), ("Réserve 9", "Réserve 12"), ("Z-99", "")]
 )
 def test_numbers_of_places_are_numbers_and_what_has_no_place_is_last(shelf: str, before: str) -> None:
-    assert papers.walking_order(shelf) < papers.walking_order(before)
+    assert walking_order(shelf) < walking_order(before)
 
 
 def test_a_label_says_first_name_and_initial_and_never_more(house: House, clerk: User, clerk_client: Client) -> None:

@@ -138,7 +138,7 @@ def test_a_caller_of_the_api_without_a_key_is_told_so(house: House, header: str)
     headers = {"Authorization": header} if header else {}
     for name in ROUTES:
         if is_api(name) and name != "api-nothing":
-            address = reverse(name, kwargs=dict.fromkeys(routes.needs(name), "X-1"))
+            address = reverse(name, kwargs=dict.fromkeys(routes.needs(name), "00000000-0000-4000-8000-000000000001"))
             answer = Client().get(address, headers=headers)
             assert answer.status_code == 401, name
             assert answer.json()["request_id"]

@@ -10,7 +10,8 @@ from typing import Any
 
 from customers.models import Customer, Message
 from customers.services.identifying import GivenCustomer
-from inventory.catalog.models import CatalogueImport, Variant
+from inventory.catalog.models import CatalogueImport, Product, ProductPhoto, Variant
+from inventory.catalog.services import photographing
 from inventory.catalog.services import receiving as catalogue_files
 from inventory.places.models import HoldPlace, Location, SpecialDay
 from inventory.stock.models import CountLine, StockCount
@@ -23,10 +24,17 @@ from omni.staff.access import actor_of
 from omni.staff.list_models import BulkRun, SavedView
 from omni.staff.models import AnsweredRequest, ApiKey, Device, User
 from omni.staff.services import devices, keys
+from orders.appointments.models import Appointment
+from orders.appointments.services import serving
+from orders.appointments.services.booking import Wish
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
+from orders.fulfilment.services import giving_up, handing_over, picking, readying, shorting
+from orders.fulfilment.waiting import links
+from orders.fulfilment.waiting.models import Restock
+from orders.fulfilment.waiting.services import arriving
 from orders.placing.services.placing import PlacedOrder
-from tests import factories, journeys
+from tests import factories, journeys, visits
+from tests.catalogue import pictures
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ class Things:
     unpaid: Fulfilment
     given: Fulfilment
     cancelled: Fulfilment
+    emptied: Fulfilment
     message: Message
     device: Device
     count: StockCount
@@ -101,6 +110,9 @@ class Things:
     leaving: Transfer
     coming: Transfer
     received: Transfer
+    expected: Appointment
+    queueing: Appointment
+    served: Appointment
 
     @property
     def fulfilments(self) -> list[Fulfilment]:
@@ -149,6 +161,18 @@ def _import(things: Things) -> Any:
     return CatalogueImport.objects.get(status="uploaded").public_id
 
 
+def _photo(_things: Things) -> str:
+    """The photo of the first product, which belongs to no store."""
+    return ProductPhoto.objects.get(product__code="product-1").token
+
+
+def _photograph(person: User) -> None:
+    """Take a photo of the first product, unless the house has one: the catalogue belongs to no store."""
+    product = Product.objects.get(code="product-1")
+    if not product.photos.exists():
+        photographing.add(actor=actor_of(person), product_id=product.pk, picture=pictures.picture())
+
+
 def _send_catalogue(sender: User) -> None:
     """Send a file, unless the house has one: the catalogue belongs to no store."""
     if not CatalogueImport.objects.exists():
@@ -190,8 +214,30 @@ def _transfers(things: Things) -> list[Kwargs]:
     return [{"public_id": one.public_id} for one in every]
 
 
+def _appointments(things: Things) -> list[Kwargs]:
+    """Somebody who is expected, who waits, who was served."""
+    return [{"public_id": one.public_id} for one in (things.expected, things.queueing, things.served)]
+
+
 def _transfer_line(things: Things) -> Kwargs:
     return {"public_id": things.drafted.public_id, "pk": things.drafted.lines.earliest("pk").pk}
+
+
+def _links(things: Things) -> list[Kwargs]:
+    """The link to the own page of an order in each state."""
+    return [{"token": links.token(one.order.number)} for one in things.fulfilments]
+
+
+def _link(state: str) -> Maker:
+    return lambda things: {
+        "token": links.token(getattr(things, state).order.number),
+        "public_id": getattr(things, state).public_id,
+    }
+
+
+def _bag(things: Things) -> int:
+    """A bag whose owner cancelled when it was packed."""
+    return Restock.objects.get(fulfilment=things.emptied).pk
 
 
 FIGURES = ("orders", "sales", "promises", "shorts", "points")
@@ -210,6 +256,7 @@ MAKERS: dict[str, Maker] = {
     "hand-over-code": _of("unpaid"),
     "hand-over-identity": _of("unpaid"),
     "hand-over-undo": _of("given"),
+    "hand-over-refusal": _of("unpaid"),
     "handed-over": _of("given"),
     "customer": lambda things: {"code": things.customer.code},
     "order": lambda things: [{"number": one.order.number} for one in things.fulfilments],
@@ -245,7 +292,11 @@ MAKERS: dict[str, Maker] = {
         ),
         lambda things: {"public_id": _import(things)},
     ),
-    "product": lambda things: {"code": "product-1"},
+    **dict.fromkeys(("product", "product-photos"), lambda things: {"code": "product-1"}),
+    **dict.fromkeys(
+        ("product-photo", "product-photo-removal"), lambda things: {"code": "product-1", "token": _photo(things)}
+    ),
+    "photo": lambda things: [{"token": _photo(things), "size": size} for size in ("large", "small")],
     "count": _counts,
     **dict.fromkeys(("count-scans", "count-closing", "count-abandonment"), _of("count")),
     **dict.fromkeys(("count-line", "count-line-removal"), _count_line),
@@ -254,10 +305,15 @@ MAKERS: dict[str, Maker] = {
     **dict.fromkeys(("transfer-reopening", "transfer-departure"), _of("leaving")),
     **dict.fromkeys(("transfer-closing", "transfer-booking"), _of("coming")),
     **dict.fromkeys(("transfer-line", "transfer-line-removal"), _transfer_line),
+    "appointment": _appointments,
+    "appointment-step": _of("queueing", step="call"),
+    **dict.fromkeys(("appointment-time", "appointment-cancellation", "api-appointment"), _of("expected")),
+    "store-appointment-offer": lambda things: {"code": things.store.code, "pk": things.expected.offer_id},
     "role": lambda things: {"code": "clerk"},
     "key-revocation": lambda things: {"pk": _key(things)},
     **dict.fromkeys(
-        ("store-settings", "store-preview", "special-day", "hold-place"), lambda things: {"code": things.store.code}
+        ("store-settings", "store-preview", "special-day", "hold-place", "store-appointments"),
+        lambda things: {"code": things.store.code},
     ),
     "special-day-removal": lambda things: {"code": things.store.code, "pk": _special_day(things)},
     "hold-place-change": lambda things: {"code": things.store.code, "pk": _hold_place(things)},
@@ -265,6 +321,14 @@ MAKERS: dict[str, Maker] = {
         ("api-hold", "api-hold-confirmation", "api-hold-store"), lambda things: {"reference": _hold(things)}
     ),
     "api-order": lambda things: {"number": things.waiting.order.number},
+    "customer-order": _links,
+    "customer-here": _link("ready"),
+    "customer-longer": _link("ready"),
+    "customer-cancellation": _link("waiting"),
+    "customer-rating": _link("given"),
+    "customer-link": lambda things: {"number": things.waiting.order.number},
+    "keep-longer": _of("ready"),
+    "put-back-bag": lambda things: {"pk": _bag(things)},
 }
 """For each route of a thing: what stands in its address (a list: several things, all of them tried)."""
 
@@ -278,7 +342,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
     place_id = HoldPlace.objects.filter(location=store).order_by("position").values_list("pk", flat=True)[0]
     order = _Counter(store, words, seller)
     waiting, begun, lacking, parcel = order(), order(), order(), order("ship")
-    ready, unpaid, given, cancelled = order(), order(paid=None), order(), order()
+    ready, unpaid, given, cancelled, emptied = order(), order(paid=None), order(), order(), order()
     for one in (begun, parcel):
         picking.start_picking(fulfilment_id=one.pk, actor_id=staff.pk)
     for line in lacking.lines.order_by("pk"):
@@ -286,16 +350,18 @@ def make(store: Location, words: Words, seller: User) -> Things:
             fulfilment_id=lacking.pk, line_id=line.pk, quantity=line.quantity, reason="other", note=words.note,
             actor_id=staff.pk,
         )  # fmt: skip
-    for one in (ready, unpaid, given):
+    for one in (ready, unpaid, given, emptied):
         for line in one.lines.all():
             picking.pick(fulfilment_id=one.pk, line_id=line.pk, pieces=line.quantity, actor_id=staff.pk)
         readying.declare_ready(fulfilment_id=one.pk, hold_place_id=place_id, actor_id=staff.pk)
-    finishing.hand_over(fulfilment_id=given.pk, proof="identity", collected_by=words.bearer, actor_id=staff.pk)
-    giving_up.cancel_order(fulfilment_id=cancelled.pk, actor_id=staff.pk, reason=words.note)
+    handing_over.hand_over(fulfilment_id=given.pk, proof="identity", collected_by=words.bearer, actor_id=staff.pk)
+    arriving.arrive(fulfilment_id=unpaid.pk, spot="door", note=words.note)
+    for one in (cancelled, emptied):
+        giving_up.cancel(fulfilment_id=one.pk, actor_id=staff.pk, reason=words.note)
     tasks.drain_outbox()
     states = {
         "waiting": waiting, "begun": begun, "lacking": lacking, "parcel": parcel, "ready": ready, "unpaid": unpaid,
-        "given": given, "cancelled": cancelled,
+        "given": given, "cancelled": cancelled, "emptied": emptied,
     }  # fmt: skip
     known = {name: Fulfilment.objects.select_related("order").get(pk=one.pk) for name, one in states.items()}
     customer = Customer.objects.get(identities__value=words.email)
@@ -305,10 +371,26 @@ def make(store: Location, words: Words, seller: User) -> Things:
     reasons = {variant.pk: "other" for variant in Variant.objects.all()}
     closing.close(count_id=counted.pk, reasons=reasons, actor_id=staff.pk)
     _send_catalogue(staff)
+    _photograph(staff)
     device, _secret = devices.enrol(code=text, address="127.0.0.1")
     return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device,
                   count=count, counted=StockCount.objects.get(pk=counted.pk), **known,
-                  **_goods(store, words, staff))  # fmt: skip
+                  **_goods(store, words, staff), **_visits(store, words, staff, customer))  # fmt: skip
+
+
+def _visits(store: Location, words: Words, staff: User, customer: Customer) -> dict[str, Appointment]:
+    """Somebody expected who brings an article, somebody with a number, somebody who was served."""
+    offer = visits.offered(store)
+    wish = Wish(customer_id=customer.pk, note=words.note, variant_ids=[Variant.objects.get(sku="SKU-1").pk])
+    expected = visits.booked(offer, by=staff, wish=wish)
+    queueing, served = (
+        serving.take_number(location_id=store.pk, wish=Wish(name=words.bearer), actor_id=staff.pk) for _one in range(2)
+    )
+    serving.call(appointment_id=served.pk, actor_id=staff.pk)
+    serving.serve(appointment_id=served.pk, actor_id=staff.pk)
+    tasks.drain_outbox()
+    made = [Appointment.objects.get(pk=one.pk) for one in (expected, queueing, served)]
+    return dict(zip(("expected", "queueing", "served"), made, strict=True))
 
 
 def _goods(store: Location, words: Words, staff: User) -> dict[str, Transfer]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from inventory.stock.models import StockMovement
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, HandOver
-from orders.fulfilment.services import finishing
+from orders.fulfilment.services import handing_over
 from orders.payments.models import Payment
 
 SKU, UNITS, CENTS = "SKU-1", 3, 3000
@@ -17,7 +17,7 @@ CROWD = 8
 
 def hand_over(fulfilment: Fulfilment, clerk: User) -> HandOver:
     """Hand the order over at the counter."""
-    return finishing.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=clerk.pk)
+    return handing_over.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=clerk.pk)
 
 
 def due(fulfilment: Fulfilment) -> Fulfilment:

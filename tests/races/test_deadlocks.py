@@ -12,7 +12,7 @@ from inventory.stock.services import reserving
 from loyalty.models import Account
 from omni.lib import retry
 from omni.lib.retry import DEADLOCK, retrying
-from orders.fulfilment.services import finishing, giving_up
+from orders.fulfilment.services import giving_up, handing_over
 from orders.placing.services.placing import PlacedOrder
 from tests import journeys
 from tests.races.crowd import Meeting, at_once, deadlocks, raised
@@ -104,8 +104,8 @@ def test_one_customers_orders_are_placed_given_and_given_up_at_once_without_a_de
         return journeys.placed(house.lille, units, by=integrator, paid=15_000, email="camille@example.org")
 
     ready = [journeys.ready(place(basket), by=clerk).pk for _ in range(CROWD)]
-    given = [partial(finishing.hand_over, fulfilment_id=pk, proof="code", actor_id=clerk.pk) for pk in ready[::2]]
-    gone = [partial(giving_up.cancel_order, fulfilment_id=pk, actor_id=clerk.pk, reason="") for pk in ready[1::2]]
+    given = [partial(handing_over.hand_over, fulfilment_id=pk, proof="code", actor_id=clerk.pk) for pk in ready[::2]]
+    gone = [partial(giving_up.cancel, fulfilment_id=pk, actor_id=clerk.pk, reason="") for pk in ready[1::2]]
     placing = [partial(transaction.atomic(place), units) for units in (basket, back) * (CROWD // 2)]
     before = deadlocks()
     outcomes = at_once([*given, *gone, *placing])

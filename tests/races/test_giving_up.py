@@ -67,7 +67,7 @@ def test_a_guard_keeps_a_collected_pickup_from_expiring(house, waiting, clerk, m
     """The sweeper has loaded a due pickup; before it acts, the customer collects. Without a guard both happen."""
     take_down(monkeypatch, *{"lock", "status", "stock"} - {standing})
     with twin("stock_reservation", without=["reservation_gives_what_it_holds"]):
-        customer = Meanwhile(monkeypatch, locks, "lock_fulfilment", partial(hand_over, due(waiting), clerk))
+        customer = Meanwhile(monkeypatch, giving_up, "lines_of", partial(hand_over, due(waiting), clerk))
         outcome = at_once([partial(careless_expire, waiting)])[0]
         assert type(customer.outcome) is HandOver
         assert type(outcome) is (refusal or type(None))
@@ -80,7 +80,7 @@ def test_an_order_cancelled_while_it_becomes_ready_ends_cancelled(house, integra
     orders = [journeys.placed(house.lille, {SKU: UNITS}, by=integrator, paid=CENTS) for _ in range(CROWD)]
     bagged = [journeys.picked(order, by=clerk) for order in orders]
     spot = house.places(house.lille)[0].pk
-    works = [partial(giving_up.cancel_order, fulfilment_id=one.pk, actor_id=agent.pk, reason="") for one in bagged]
+    works = [partial(giving_up.cancel, fulfilment_id=one.pk, actor_id=agent.pk, reason="") for one in bagged]
     works += [
         partial(readying.declare_ready, fulfilment_id=one.pk, hold_place_id=spot, actor_id=clerk.pk) for one in bagged
     ]
@@ -109,7 +109,7 @@ def test_a_guard_keeps_a_cancelled_order_from_becoming_ready(
     take_down(monkeypatch, *walls)
     spot = house.places(house.lille)[0].pk
     with twin("fulfilment_fulfilment", without=without):
-        cancel = partial(giving_up.cancel_order, fulfilment_id=bagged.pk, actor_id=agent.pk, reason="")
+        cancel = partial(giving_up.cancel, fulfilment_id=bagged.pk, actor_id=agent.pk, reason="")
         caller = Meanwhile(monkeypatch, locks, "lock_fulfilment", cancel)
         ready = partial(readying.declare_ready, fulfilment_id=bagged.pk, hold_place_id=spot, actor_id=clerk.pk)
         outcome = at_once([ready])[0]

@@ -15,7 +15,7 @@ from omni.lib.transitions import TransitionRefused
 from orders.fulfilment import locks
 from orders.fulfilment.errors import TooLate
 from orders.fulfilment.models import Fulfilment, HandOver
-from orders.fulfilment.services import undoing
+from orders.fulfilment.services import handing_over, undoing
 from orders.sales.models import Order
 from tests.races.books import CENTS, CROWD, SKU, UNITS, hand_over, units
 from tests.races.crowd import at_once, raised, returned
@@ -44,10 +44,11 @@ def test_of_eight_clerks_one_hands_over(house, waiting, clerk):
 
 GUARDS_OF_A_HAND_OVER = {
     "lock": TransitionRefused,
+    "pieces that wait": IntegrityError,
     "status": TransitionRefused,
-    "one open hand-over": IntegrityError,
     "stock": ReservationMissing,
 }
+GIVES_NO_MORE = "fulfilment_line_collects_what_was_picked"
 
 
 def hand_over_twice(patch, waiting, clerk, *, standing: str) -> list[Any]:
@@ -55,15 +56,15 @@ def hand_over_twice(patch, waiting, clerk, *, standing: str) -> list[Any]:
     take_down(patch, *{"lock", "status", "stock"} - {standing})
     if standing == "lock":
         return at_once([partial(hand_over, waiting, clerk)] * 2)
-    colleague = Meanwhile(patch, locks, "lock_fulfilment", partial(hand_over, waiting, clerk))
+    colleague = Meanwhile(patch, handing_over, "lines_of", partial(hand_over, waiting, clerk))
     mine = at_once([partial(hand_over, waiting, clerk)])[0]
     return [mine, colleague.outcome]
 
 
 def twin_of_the_counter(standing: str) -> Any:
-    without = {"hand_over_once_unless_undone", "reservation_gives_what_it_holds"}
-    without -= {"one open hand-over": {"hand_over_once_unless_undone"}}.get(standing, set())
-    return twin("fulfilment_handover", "stock_reservation", without=without)
+    without = {GIVES_NO_MORE, "reservation_gives_what_it_holds"}
+    without -= {GIVES_NO_MORE} if standing == "pieces that wait" else set()
+    return twin("fulfilment_fulfilmentline", "stock_reservation", without=without)
 
 
 @pytest.mark.parametrize(("standing", "refusal"), GUARDS_OF_A_HAND_OVER.items())
@@ -110,9 +111,12 @@ def test_of_eight_undos_one_takes_the_goods_back(house, waiting, clerk):
 )
 def test_a_guard_keeps_points_from_coming_back_twice(house, waiting, clerk, monkeypatch, standing, refusal):
     given = hand_over(waiting, clerk)
-    take_down(monkeypatch, *{"lock", "status", "undone"} - {standing})
+    take_down(monkeypatch, *{"lock", "status", "undone", "stock"} - {standing})
     without = {"account_never_overdrawn"} | (set() if standing == "one cause" else {"entry_once_per_event"})
-    with twin("loyalty_account", "loyalty_entry", without=without):
+    # A second undo takes more back than was given; each of these alone would refuse it.
+    without |= {GIVES_NO_MORE, "reservation_gives_what_it_holds", "stock_movement_once_per_cause"}
+    goods = ("fulfilment_fulfilmentline", "stock_reservation", "stock_stockmovement")
+    with twin("loyalty_account", "loyalty_entry", *goods, without=without):
         colleague = Meanwhile(monkeypatch, locks, "lock_fulfilment", partial(undo, given, clerk))
         outcome = at_once([partial(undo, given, clerk)])[0]
         assert type(colleague.outcome) is Fulfilment

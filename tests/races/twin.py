@@ -19,7 +19,7 @@ WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORD
 """
 CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE conrelid = %s::regclass AND contype IN ('c', 'u', 'p')
+WHERE conrelid = %s::regclass AND contype IN ('c', 'u', 'p', 'x')
 """
 UNIQUE_INDEXES = """
 SELECT index.relname, pg_get_indexdef(index.oid)

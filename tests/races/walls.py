@@ -55,7 +55,11 @@ def blind_picks(patch: pytest.MonkeyPatch) -> None:
 
 def blind_undo(patch: pytest.MonkeyPatch) -> None:
     """Take a hand-over back whether or not that was done already."""
-    blind = SimpleNamespace(get=HandOver.objects.get, filter=lambda pk, **_guards: HandOver.objects.filter(pk=pk))
+
+    def only_by_key(**guards: Any) -> Any:
+        return HandOver.objects.filter(**({"pk": guards["pk"]} if "pk" in guards else guards))
+
+    blind = SimpleNamespace(get=HandOver.objects.get, filter=only_by_key)
     patch.setattr(undoing, "HandOver", SimpleNamespace(objects=blind))
 
 

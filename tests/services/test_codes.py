@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from orders.fulfilment import codes
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import finishing, giving_up, undoing
+from orders.fulfilment.services import giving_up, handing_over, undoing
 from tests import journeys
 
 BAG = uuid.UUID("6f1c1f0e-6d3b-4d0b-9b7a-2f4f8f6c1a11")
@@ -97,15 +97,15 @@ def test_a_clash_takes_the_next_round(house, clerk):
 @pytest.mark.usefixtures("only_the_round_counts")
 def test_a_code_is_free_again_when_its_order_waits_no_more(house, clerk):
     first, second = ready(house, clerk), ready(house, clerk)
-    giving_up.cancel_order(fulfilment_id=first.pk, actor_id=clerk.pk, reason="no longer wanted")
-    finishing.hand_over(fulfilment_id=second.pk, proof="code", actor_id=clerk.pk, tender="cash")
+    giving_up.cancel(fulfilment_id=first.pk, actor_id=clerk.pk, reason="no longer wanted")
+    handing_over.hand_over(fulfilment_id=second.pk, proof="code", actor_id=clerk.pk, tender="cash")
     assert [ready(house, clerk).code_round for _ in range(3)] == [0, 1, 2]
 
 
 @pytest.mark.django_db
 def test_an_undone_hand_over_waits_under_the_same_code(house, clerk):
     waiting = ready(house, clerk)
-    given = finishing.hand_over(fulfilment_id=waiting.pk, proof="code", actor_id=clerk.pk, tender="cash")
+    given = handing_over.hand_over(fulfilment_id=waiting.pk, proof="code", actor_id=clerk.pk, tender="cash")
     undoing.undo_hand_over(hand_over_id=given.pk, actor_id=clerk.pk)
     now = Fulfilment.objects.get(pk=waiting.pk)
     assert (now.status, now.code_round, now.code_hash) == ("ready", 0, waiting.code_hash)
@@ -115,7 +115,7 @@ def test_an_undone_hand_over_waits_under_the_same_code(house, clerk):
 @pytest.mark.usefixtures("only_the_round_counts")
 def test_an_undone_hand_over_whose_code_was_given_away_takes_the_next_round(house, clerk):
     first = ready(house, clerk)
-    given = finishing.hand_over(fulfilment_id=first.pk, proof="code", actor_id=clerk.pk, tender="cash")
+    given = handing_over.hand_over(fulfilment_id=first.pk, proof="code", actor_id=clerk.pk, tender="cash")
     assert ready(house, clerk).code_round == 0
     undoing.undo_hand_over(hand_over_id=given.pk, actor_id=clerk.pk)
     now = Fulfilment.objects.get(pk=first.pk)

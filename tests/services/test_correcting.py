@@ -108,7 +108,7 @@ def test_two_reports_of_a_line_are_two_movements(house, clerk, line):
     number = line.order_line.order.number
     assert corrections() == [("damaged", 1, "damaged"), ("counted_less", 1, "wrong_label")]
     references = StockMovement.objects.exclude(kind="opened").order_by("pk").values_list("reference", flat=True)
-    assert list(references) == [f"{number}/1/short/1", f"{number}/1/short/2"]
+    assert list(references) == [f"{number}/short/{line.pk}/1", f"{number}/short/{line.pk}/2"]
     assert FulfilmentLine.objects.get(pk=line.pk).short_reason == "wrong_label"
 
 

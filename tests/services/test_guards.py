@@ -10,9 +10,11 @@ from datetime import timedelta
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import DatabaseError, IntegrityError, ProgrammingError, models, transaction
 from django.utils import timezone
 
+from inventory.catalog.models import ImportWork
 from inventory.confidence.models import CountAdvice, CountList
 from inventory.confidence.services import learning
 from inventory.places.models import Location
@@ -20,7 +22,7 @@ from omni.lib import sql
 from omni.lib.retry import constraint_name
 from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, Export, SavedView
 from omni.staff.models import User
-from omni.staff.sign_in_models import Device, DeviceCode, Draft, Pin, RecoveryCode, Tries
+from omni.staff.sign_in_models import AtWork, Device, DeviceCode, Draft, Pin, RecoveryCode, Tries
 from tests import factories, ways
 from tests.catalogue import files
 from tests.house import House
@@ -32,14 +34,17 @@ def again(table: str, where: str = "true", **otherwise: str) -> str:
     """Return the statement that writes a row of the table once more, with some columns otherwise."""
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
     columns = [field.column for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
-    chosen = ", ".join(otherwise.get(column, column) for column in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM {table} WHERE {where} LIMIT 1"
+    chosen = ", ".join(otherwise.get(column, f'"{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} WHERE {where} LIMIT 1"
 
 
 def where_first(table: str) -> str:
     return f"WHERE id = (SELECT min(id) FROM {table})"
 
 
+NEW_ID = "gen_random_uuid()"
+EXPECTED = "kind = 'booked' AND status = 'expected'"
 OF_AN_OPEN_COUNT = "count_id = (SELECT id FROM stock_stockcount WHERE status = 'open')"
 OF_A_DRAFT = "transfer_id = (SELECT id FROM transfers_transfer WHERE status = 'draft')"
 OF_ONE_ON_ITS_WAY = "transfer_id = (SELECT id FROM transfers_transfer WHERE status = 'in_transit')"
@@ -97,8 +102,15 @@ CASES: dict[str, tuple[str, ...]] = {
     "hold_place_name_once_per_location": (again("places_holdplace"),),
     "variant_gtin_digits": (f"UPDATE catalog_variant SET gtin = '37O1234002149' {where_first('catalog_variant')}",),
     "variant_attributes_are_texts": ("""UPDATE catalog_variant SET attributes = '{"Size": 38}'""",),
+    "product_photo_once_per_position": (again("catalog_productphoto", token="'another'"),),
+    "product_photo_counts_from_one": ("UPDATE catalog_productphoto SET position = 0 WHERE position = 1",),
+    "photo_content_once_per_size": (again("catalog_photocontent"),),
+    "photo_content_of_a_bounded_size": ("UPDATE catalog_photocontent SET content = ''",),
     "catalogue_import_applied_by_somebody": ("UPDATE catalog_catalogueimport SET applied_at = now()",),
     "catalogue_import_undone_by_somebody": ("UPDATE catalog_catalogueimport SET undone_at = now()",),
+    "catalogue_import_worked_on_once_at_a_time": (again("catalog_importwork"),),
+    "import_work_ends_somehow": ("UPDATE catalog_importwork SET ended_at = now()",),
+    "import_work_done_within_its_total": ("UPDATE catalog_importwork SET done = total + 1",),
     "import_line_once_per_row": (again("catalog_importline"),),
     "import_row_read_once": (again("catalog_importrow"),),
     "import_change_once_per_row_and_kind": (again("catalog_importchange"),),
@@ -158,6 +170,28 @@ CASES: dict[str, tuple[str, ...]] = {
     ),
     "count_advice_once_per_article": (again("confidence_countadvice", position="9"),),
     "count_advice_is_worth_something": ("UPDATE confidence_countadvice SET value = 0",),
+    "appointment_service_offered_once_per_store": (again("appointments_offer"),),
+    "appointment_offer_takes_time_and_seats": ("UPDATE appointments_offer SET seats = 0",),
+    "appointment_seat_holds_one_at_a_time": (again("appointments_appointment", EXPECTED, public_id=NEW_ID),),
+    "appointment_booked_has_a_time": (f"UPDATE appointments_appointment SET ends_at = starts_at WHERE {EXPECTED}",),
+    "appointment_seat_is_one_of_the_offer": (
+        f"UPDATE appointments_appointment SET of_seats = seat - 1 WHERE {EXPECTED}",
+    ),
+    "appointment_walk_in_has_a_number": (
+        "UPDATE appointments_appointment SET number = NULL WHERE kind = 'walk_in' AND number = 1",
+    ),
+    "appointment_number_once_per_day": (
+        again("appointments_appointment", "kind = 'walk_in' AND number = 1", public_id=NEW_ID),
+    ),
+    "appointment_is_somebodys": (f"UPDATE appointments_appointment SET name = '' WHERE {EXPECTED}",),
+    "appointment_served_by_somebody_once_there": (
+        "UPDATE appointments_appointment SET served_by_id = NULL WHERE status = 'with_us'",
+    ),
+    "appointment_over_has_its_time": (f"UPDATE appointments_appointment SET ended_at = now() WHERE {EXPECTED}",),
+    "appointment_walk_in_is_there": (
+        "UPDATE appointments_appointment SET status = 'expected' WHERE kind = 'walk_in' AND status = 'waiting'",
+    ),
+    "brought_article_once_per_appointment": (again("appointments_broughtarticle"),),
     "sourcing_rules_begin_once": (again("sourcing_ruleset"),),
     "sourcing_rules_hold_for_a_while": ("UPDATE sourcing_ruleset SET ends_at = starts_at",),
     "sourcing_parcels_from_1_to_20": ("UPDATE sourcing_ruleset SET most_parcels = 0",),
@@ -199,7 +233,25 @@ CASES: dict[str, tuple[str, ...]] = {
     "fulfilment_line_short_has_a_reason": (
         "UPDATE fulfilment_fulfilmentline SET short_reason = 'damaged' WHERE short = 0",
     ),
-    "hand_over_once_unless_undone": (again("fulfilment_handover", "undone_at IS NULL"),),
+    "fulfilment_line_reroutes_what_was_short": ("UPDATE fulfilment_fulfilmentline SET rerouted = short + 1",),
+    "hand_over_line_once": (again("fulfilment_handoverline"),),
+    "hand_over_line_gives_something": ("UPDATE fulfilment_handoverline SET collected = 0, refused = 0",),
+    "location_has_people_for_seven_days": ("UPDATE places_location SET people_by_day = '{1}'",),
+    "at_work_once_per_person_and_store": (again("staff_atwork"),),
+    "lowered_promise_once_per_number": (again("fulfilment_loweredpromise"),),
+    "lowered_promise_at_most_twice": (again("fulfilment_loweredpromise", number="3"),),
+    "lowered_promise_is_later": (again("fulfilment_loweredpromise", number="2", after="before"),),
+    "escalation_once_per_point": (again("fulfilment_escalation"),),
+    "location_extends_by_days": ("UPDATE places_location SET extension_days = 0",),
+    "customer_link_renewed_at_least_once": ("UPDATE waiting_customerlink SET round = 0",),
+    "arrival_waits_once_per_fulfilment": (again("waiting_arrival"),),
+    "arrival_ends_after_it_began": ("UPDATE waiting_arrival SET ended_at = arrived_at - interval '1 second'",),
+    "extension_gives_time": ("UPDATE waiting_extension SET keep_until = kept_until - interval '1 second'",),
+    "extension_begins_once_at_an_end": (again("waiting_extension"),),
+    "rating_is_one_to_five": ("UPDATE waiting_rating SET stars = 6",),
+    "restock_done_by_somebody": ("UPDATE waiting_restock SET done_at = now()",),
+    "restock_line_once_per_article": (again("waiting_restockline"),),
+    "restock_line_puts_back_what_it_has": ("UPDATE waiting_restockline SET put_back = quantity + 1",),
 }
 
 EDITS = {
@@ -253,6 +305,15 @@ EDITS = {
     ("payments_payment", "append_only"): [
         *("UPDATE payments_payment SET amount = amount + 1", "DELETE FROM payments_payment"),
     ],
+    ("fulfilment_loweredpromise", "append_only"): [
+        "UPDATE fulfilment_loweredpromise SET before = before - interval '1 hour'",
+        "DELETE FROM fulfilment_loweredpromise",
+    ],
+    ("appointments_appointmentevent", "never_deleted"): ["DELETE FROM appointments_appointmentevent"],
+    ("appointments_appointmentevent", "append_only"): [
+        f"UPDATE appointments_appointmentevent SET {column} = {column}"
+        for column in ("appointment_id", "kind", "data", "created_at", "actor_id", "location_id", "device")
+    ],
     ("sales_orderevent", "never_deleted"): ["DELETE FROM sales_orderevent"],
     ("sales_orderevent", "append_only"): [
         f"UPDATE sales_orderevent SET {column} = {column}"
@@ -267,7 +328,7 @@ def constraints() -> dict[str, str]:
         constraint.name: model._meta.db_table
         for model in apps.get_models()
         for constraint in model._meta.constraints
-        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
+        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint | ExclusionConstraint)
     }
 
 
@@ -278,7 +339,8 @@ def full_house(house, clerk) -> None:
     factories.MessageFactory()
     what_was_learnt(house)
     what_is_kept_of(clerk, house.lille)
-    files.checked(clerk, files.text(["NEW;New;;;NEW-1;;"]))
+    checked = files.checked(clerk, files.text(["NEW;New;;;NEW-1;;"]))
+    ImportWork.objects.create(owner=checked, kind="apply", asked_by=clerk)
     sql.run(
         "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('key:1', 'k', 'f', 201, '')"
     )
@@ -298,6 +360,7 @@ def what_is_kept_of(person: User, store: Location) -> None:
     later = timezone.now() + timedelta(minutes=10)
     device = Device.objects.create(location=store, name="Tablet 1", secret_hash="s", enrolled_by=person)
     DeviceCode.objects.create(location=store, device_name="Tablet 2", code_hash="c", made_by=person, expires_at=later)
+    AtWork.objects.create(person=person, location=store, seen_at=later)
     Pin.objects.create(device=device, person=person, pin_hash="p")
     RecoveryCode.objects.create(person=person, code_hash="r")
     Tries.objects.create(what="pin", whom="w", tries=1, began_at=later)

@@ -4,7 +4,7 @@ import pytest
 
 from omni.lib.transitions import TransitionRefused
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import finishing, picking, readying, shorting
+from orders.fulfilment.services import finishing, handing_over, picking, readying, shorting
 from tests import journeys
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_a_picked_parcel_cannot_wait_at_the_counter(house, clerk, parcel):
 
 
 def test_a_pickup_that_is_not_ready_cannot_be_handed_over(house, clerk, pickup):
-    sentence = refused(finishing.hand_over, pickup, proof="identity", actor_id=clerk.pk)
+    sentence = refused(handing_over.hand_over, pickup, proof="identity", actor_id=clerk.pk)
     assert sentence == "This is “To prepare” and cannot become “Collected”."
 
 

@@ -55,7 +55,7 @@ def test_only_opening_time_counts(ordered, ready):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "ready"), [(0, "12:00"), (30, "12:30"), (31, "14:01"), (360, "09:30"), (780, "18:00")]
+    ("minutes", "ready"), [(5, "12:05"), (30, "12:30"), (31, "14:01"), (360, "09:30"), (780, "18:00")]
 )
 def test_a_long_preparation_runs_over_several_openings(minutes, ready):
     assert promised("2026-11-23 12:00", minutes)[-5:] == ready

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from omni.lib.retry import constraint_name
 from orders.fulfilment.errors import MoneyDue
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting, undoing
+from orders.fulfilment.services import giving_up, handing_over, picking, readying, shorting, undoing
 from orders.payments import queries
 from orders.payments.models import Payment
 from orders.payments.services import capturing, refunding
@@ -118,7 +118,7 @@ def test_a_hand_over_takes_what_is_due_and_its_undo_gives_exactly_that_back(hous
         ("capture", "cash", 2000, f"{number}/hand-over/{given.pk}"),
         ("refund", "cash", 2000, f"{number}/undo/{given.pk}"),
     ]
-    again = finishing.hand_over(
+    again = handing_over.hand_over(
         fulfilment_id=given.fulfilment_id, proof="code", actor_id=clerk.pk, tender="card_terminal"
     )
     assert again.pk != given.pk
@@ -136,7 +136,7 @@ def test_an_undo_leaves_what_was_paid_online(house, clerk):
 def test_nothing_is_handed_over_unpaid_without_a_tender(house, clerk):
     waiting = journeys.ready(journeys.placed(house.lille, {"SKU-1": 2}, by=clerk), by=clerk)
     with pytest.raises(MoneyDue) as refused:
-        finishing.hand_over(fulfilment_id=waiting.pk, proof="code", actor_id=clerk.pk)
+        handing_over.hand_over(fulfilment_id=waiting.pk, proof="code", actor_id=clerk.pk)
     assert refused.value.extra == {"due": 2000}
     assert Fulfilment.objects.get(pk=waiting.pk).status == "ready"
     assert not HandOver.objects.exists()
@@ -149,7 +149,7 @@ def test_what_will_not_be_handed_over_is_refunded_whole_and_its_stock_is_free(ho
     placed = journeys.placed(house.lille, {"SKU-1": 2}, by=clerk, paid=2000)
     waiting = journeys.ready(placed, by=clerk)
     if way == "cancelled":
-        giving_up.cancel_order(fulfilment_id=waiting.pk, actor_id=clerk.pk, reason="no longer wanted")
+        giving_up.cancel(fulfilment_id=waiting.pk, actor_id=clerk.pk, reason="no longer wanted")
     else:
         Fulfilment.objects.filter(pk=waiting.pk).update(keep_until="2020-01-01T00:00:00Z")
         assert giving_up.expire_due() == 1

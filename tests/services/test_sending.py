@@ -14,7 +14,7 @@ from omni import tasks
 from omni.effects import FOLLOWERS
 from omni.lib import outbox, sql
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import finishing, giving_up, undoing
+from orders.fulfilment.services import giving_up, handing_over, undoing
 from orders.sales.models import OrderEvent
 from tests import journeys
 from tests.races.books import due
@@ -52,8 +52,10 @@ def told(house, clerk) -> Fulfilment:
 
 
 ENDS = {
-    "collected": lambda one, by: finishing.hand_over(fulfilment_id=one.pk, proof="code", actor_id=by.pk, tender="cash"),
-    "cancelled": lambda one, by: giving_up.cancel_order(fulfilment_id=one.pk, actor_id=by.pk, reason="test"),
+    "collected": lambda one, by: handing_over.hand_over(
+        fulfilment_id=one.pk, proof="code", actor_id=by.pk, tender="cash"
+    ),
+    "cancelled": lambda one, by: giving_up.cancel(fulfilment_id=one.pk, actor_id=by.pk, reason="test"),
     "expired": lambda one, by: giving_up.expire(fulfilment_id=due(one).pk),
 }
 

@@ -15,7 +15,7 @@ from omni.staff.permissions import CLERK
 from tests import factories, journeys
 from tests.conftest import House
 from tests.settings.conftest import key, person_form
-from tests.settings.test_stores import NEW_STORE, SETTINGS, day
+from tests.settings.test_stores import NEW_STORE, PEOPLE, SETTINGS, day
 
 
 def newest(client: Client, kind: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_keys_issued_and_revoked_are_told_without_their_secret(admin_client: Cli
 def test_changed_settings_and_days_and_places_are_told(
     manager_client: Client, admin_client: Client, house: House
 ) -> None:
-    manager_client.post("/stores/lille/", SETTINGS | key())
+    manager_client.post("/stores/lille/", SETTINGS | PEOPLE | key())
     row = newest(admin_client, "store")
     assert (row["who"], row["title"]) == ("Mira Manager", "The settings of Lille were changed")
     assert said(row)["Preparation, minutes"] == ("60", "90")
@@ -120,7 +120,7 @@ def test_what_happened_to_orders_stands_in_its_day(admin_client: Client, house: 
 def test_filters_of_person_store_and_day(
     admin_client: Client, manager_client: Client, administrator: User, clerk: User
 ) -> None:
-    manager_client.post("/stores/lille/", SETTINGS | key())
+    manager_client.post("/stores/lille/", SETTINGS | PEOPLE | key())
     admin_client.post(f"/people/{clerk.pk}/change/", person_form(clerk, name="Clara Chief"))
     mine = admin_client.get(f"/changes/?who={administrator.pk}").context["rows"]
     assert [row["title"] for row in mine] == ["Clara Chief was changed"]
@@ -169,12 +169,14 @@ def test_nonsense_in_the_address_is_no_error(admin_client: Client, query: str) -
 @pytest.mark.django_db
 def test_no_history_keeps_a_secret_and_no_field_that_is_shown_is_one() -> None:
     secret = {"password", "secret_hash", "secret", "token", "code_hash", "pin_hash", "sealed_key"}
+    no_secret = {("catalog_productphotoevent", "token")}  # the address of a picture that everybody here may see
     for source in SOURCES:
         columns = sql.rows(
             "SELECT column_name AS name FROM information_schema.columns WHERE table_name = %s", [source.table]
         )
         assert columns, source.table
-        assert not secret & {column.name for column in columns}, source.table
+        kept = {column.name for column in columns if (source.table, column.name) not in no_secret}
+        assert not secret & kept, source.table
         assert not secret & {name for name, _label, _say in audit_words.FIELDS[source.kind]}
     assert {source.kind for source in SOURCES} == set(audit_words.FIELDS)
 

@@ -26,8 +26,17 @@ SETTINGS: dict[str, Any] = {
     "pickup_minutes": "90",
     "keep_days": "5",
     "safety_stock": "2",
+    "extensions": "2",
+    "extension_days": "3",
+    "first_reminder_days": "1",
+    "second_reminder_days": "0",
     "offers_pickup": "on",
+    "minutes_per_order": "6",
+    "minutes_per_piece": "2",
+    "warn_minutes": "15",
+    "overdue_minutes": "45",
 }
+PEOPLE = {f"people_{day}": str(number) for number, day in enumerate(("mo", "tu", "we", "th", "fr", "sa", "su"), 1)}
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -44,14 +53,23 @@ def promised(store: Location, at: str) -> str:
 
 
 def test_settings_are_saved_and_hold_for_the_next_promise(manager_client: Client, house: House) -> None:
-    assert manager_client.post("/stores/lille/", SETTINGS | key()).status_code == 302
+    assert manager_client.post("/stores/lille/", SETTINGS | PEOPLE | key()).status_code == 302
     assert settings_of(house.lille) == {
         "opening_hours": "Mo-Sa 10:00-19:00",
         "pickup_minutes": 90,
         "keep_days": 5,
         "safety_stock": 2,
+        "extensions": 2,
+        "extension_days": 3,
+        "first_reminder_days": 1,
+        "second_reminder_days": 0,
         "offers_pickup": True,
+        "minutes_per_order": 6,
+        "minutes_per_piece": 2,
+        "warn_minutes": 15,
+        "overdue_minutes": 45,
     }
+    assert Location.objects.get(pk=house.lille.pk).people_by_day == [1, 2, 3, 4, 5, 6, 7]
     assert promised(house.lille, "2026-11-23 18:00") == "2026-11-24 10:30"
 
 
@@ -67,13 +85,17 @@ def test_settings_are_saved_and_hold_for_the_next_promise(manager_client: Client
         {"keep_days": "0"},
         {"keep_days": "61"},
         {"safety_stock": "-1"},
+        {"extensions": "10"},
+        {"extension_days": "0"},
+        {"first_reminder_days": "61"},
+        {"second_reminder_days": "-1"},
     ],
 )
 def test_wrong_settings_are_refused_with_the_form_and_change_nothing(
     manager_client: Client, house: House, wrong: Any
 ) -> None:
     before = settings_of(house.lille)
-    assert manager_client.post("/stores/lille/", SETTINGS | wrong | key()).status_code == 422
+    assert manager_client.post("/stores/lille/", SETTINGS | PEOPLE | wrong | key()).status_code == 422
     assert settings_of(house.lille) == before
 
 
@@ -95,7 +117,7 @@ def week(**days: str) -> dict[str, str]:
     return sent
 
 
-ROWS = {name: value for name, value in SETTINGS.items() if name != "opening_hours"}
+ROWS = {name: value for name, value in (SETTINGS | PEOPLE).items() if name != "opening_hours"}
 
 
 def hours_of(store: Location) -> str:
@@ -187,7 +209,7 @@ def test_a_day_is_copied_without_scripts_and_nothing_is_saved(manager_client: Cl
 def test_a_store_of_somebody_else_does_not_exist(manager_client: Client, house: House, address: str) -> None:
     before = settings_of(house.amiens)
     for method in (manager_client.get, manager_client.post):
-        assert method(f"/stores/amiens/{address}", SETTINGS | key()).status_code in {404, 405}
+        assert method(f"/stores/amiens/{address}", SETTINGS | PEOPLE | key()).status_code in {404, 405}
     assert settings_of(house.amiens) == before
     assert not SpecialDay.objects.exists()
     assert "Amiens" not in manager_client.get("/stores/").content.decode()
@@ -195,7 +217,7 @@ def test_a_store_of_somebody_else_does_not_exist(manager_client: Client, house: 
 
 def test_clerks_change_no_store(clerk_client: Client, house: House) -> None:
     before = settings_of(house.lille)
-    assert clerk_client.post("/stores/lille/", SETTINGS | key()).status_code == 403
+    assert clerk_client.post("/stores/lille/", SETTINGS | PEOPLE | key()).status_code == 403
     assert settings_of(house.lille) == before
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from omni import tasks
 from orders.fulfilment import codes
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import finishing, undoing
+from orders.fulfilment.services import handing_over, undoing
 from tests import journeys
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def lost(house, clerk, monkeypatch) -> tuple[Fulfilment, Fulfilment]:
     monkeypatch.setattr(codes, "digits", lambda _public_id, code_round: f"{code_round:06}")
     first = journeys.ready(journeys.placed(house.lille, {house.skus[0]: 1}, by=clerk), by=clerk)
     tasks.drain_outbox()
-    given = finishing.hand_over(fulfilment_id=first.pk, proof="code", actor_id=clerk.pk, tender="cash")
+    given = handing_over.hand_over(fulfilment_id=first.pk, proof="code", actor_id=clerk.pk, tender="cash")
     other = journeys.ready(journeys.placed(house.lille, {house.skus[0]: 1}, by=clerk), by=clerk)
     undoing.undo_hand_over(hand_over_id=given.pk, actor_id=clerk.pk)
     return Fulfilment.objects.get(pk=first.pk), other

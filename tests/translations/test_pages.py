@@ -13,7 +13,7 @@ from customers.models import Customer, Message
 from omni import tasks
 from omni.staff.models import User
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
+from orders.fulfilment.services import giving_up, handing_over, picking, readying, shorting
 from orders.sales.models import Order
 from tests import factories, journeys
 from tests.conftest import House
@@ -78,9 +78,9 @@ def orders(house: House, seller: User) -> dict[str, Fulfilment]:
     ready = journeys.ready(placed("e@example.org"), by=seller)
     unpaid = journeys.ready(placed("f@example.org", paid=None), by=seller)
     given = journeys.ready(placed("g@example.org"), by=seller)
-    finishing.hand_over(fulfilment_id=given.pk, proof="code", actor_id=seller.pk, tender="cash")
+    handing_over.hand_over(fulfilment_id=given.pk, proof="code", actor_id=seller.pk, tender="cash")
     cancelled = journeys.fulfilment_of(placed("h@example.org"))
-    giving_up.cancel_order(fulfilment_id=cancelled.pk, actor_id=seller.pk, reason="nothing_found")
+    giving_up.cancel(fulfilment_id=cancelled.pk, actor_id=seller.pk, reason="nothing_found")
     tasks.drain_outbox()
     return {
         "waiting": journeys.fulfilment_of(waiting),

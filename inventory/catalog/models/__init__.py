@@ -1,4 +1,4 @@
-"""Products, variants and prices; and the files that bring them."""
+"""Products, variants and prices; their photos; and the files that bring them."""
 
 from inventory.catalog.models.articles import Price, Product, ProductWord, Variant, VatClass
 from inventory.catalog.models.imports import (
@@ -8,6 +8,8 @@ from inventory.catalog.models.imports import (
     ImportProblem,
     ImportRow,
 )
+from inventory.catalog.models.photos import PhotoContent, ProductPhoto
+from inventory.catalog.models.works import ImportWork
 
 __all__ = [
     "CatalogueImport",
@@ -15,8 +17,11 @@ __all__ = [
     "ImportLine",
     "ImportProblem",
     "ImportRow",
+    "ImportWork",
+    "PhotoContent",
     "Price",
     "Product",
+    "ProductPhoto",
     "ProductWord",
     "Variant",
     "VatClass",

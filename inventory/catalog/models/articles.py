@@ -52,14 +52,18 @@ def collects_words(name: str, operation: Any) -> pgtrigger.Trigger:
 
 
 class Product(models.Model):
-    """What a customer would call one thing; its variants are what is counted."""
+    """What a customer would call one thing; its variants are what is counted.
+
+    `picture` is what lists show: the name of a drawing and, behind a `/`, the token of the first photo if there is one.
+    Lists so need neither join nor statement for it; `services.photographing` keeps it, the audit adds it up.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=160)
     department = models.CharField(max_length=60, blank=True)
     category = models.CharField(max_length=80, blank=True)
     brand = models.CharField(max_length=60, blank=True)
-    picture = models.CharField(max_length=30, default="general")
+    picture = models.CharField(max_length=60, default="general")
     vat_class = models.CharField(max_length=20, choices=VatClass.choices, default=VatClass.STANDARD)
     derived = models.BooleanField(default=False, db_default=False)
 
@@ -96,6 +100,25 @@ class ProductWord(models.Model):
         return self.word
 
 
+def of_its_product() -> pgtrigger.Trigger:
+    """Return the trigger that keeps an article from showing another product's photo."""
+    return pgtrigger.Trigger(
+        name="photo_of_its_product",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("photo_id", "product_id"),
+        condition=pgtrigger.Q(new__photo__isnull=False),
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM catalog_productphoto photo
+                WHERE photo.token = NEW.photo_id AND photo.product_id = NEW.product_id
+            ) THEN
+                RAISE EXCEPTION 'the photo is one of another product' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class AreTexts(Func):
     """Whether a JSON value is an object of which every value is a text that is not empty."""
 
@@ -110,6 +133,7 @@ class Variant(models.Model):
     """What is counted and sold: one sku, at most one GTIN. Quantities are whole units of `measure`.
 
     `attributes` tell the variants of a product apart, such as `{"Colour": "blue", "Size": "M"}`: texts under names.
+    `photo` is the one of its product's photos that shows this very article.
     """
 
     class Measure(models.TextChoices):
@@ -124,6 +148,10 @@ class Variant(models.Model):
     measure = models.CharField(max_length=12, choices=Measure.choices, default=Measure.PIECE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     attributes = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    photo = models.ForeignKey(
+        "catalog.ProductPhoto", on_delete=models.SET_NULL, to_field="token", related_name="variants",
+        null=True, blank=True, db_index=False,
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -132,10 +160,16 @@ class Variant(models.Model):
             ),
             models.CheckConstraint(condition=AreTexts(F("attributes")), name="variant_attributes_are_texts"),
         ]
-        triggers: ClassVar[list[Any]] = [bumps_reference()]
+        triggers: ClassVar[list[Any]] = [bumps_reference(), of_its_product()]
 
     def __str__(self) -> str:
         return self.sku
+
+    @property
+    def picture(self) -> str:
+        """What shows this article: its own photo, else what shows its product."""
+        drawing = self.product.picture.partition("/")[0]
+        return f"{drawing}/{self.photo_id}" if self.photo_id else self.product.picture
 
 
 @pghistory.track()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from inventory.catalog import locks
 from inventory.catalog.models import CatalogueImport, ImportChange, ImportLine, ImportProblem, ImportRow
+from inventory.catalog.services import working
 from inventory.catalog.services.undoing import UNDO_WITHIN
 from omni.staff import history
 from omni.staff.access import Actor
@@ -17,7 +18,9 @@ ROWS_KEPT_FOR = timedelta(days=2)
 
 @transaction.atomic
 def abandon(*, actor: Actor, import_id: int) -> None:
-    """Forget the rows of a file that nobody will apply. Raises `TransitionRefused`."""
+    """Forget the rows of a file that nobody will apply. Raises `TransitionRefused`, and `ImportRefused` while a worker
+    has it in hand."""
+    working.refuse_if_worked_on(import_id)
     history.sign(actor)
     found = locks.lock_import(import_id)
     found.move_to(CatalogueImport.Status.ABANDONED)

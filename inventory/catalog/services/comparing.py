@@ -4,6 +4,8 @@ A field that no row says stays as it is. Prices are never rewritten: another amo
 on; only one that begins at the same instant takes the place of the one that was planned.
 """
 
+from collections.abc import Callable
+
 from inventory.catalog.services.judging import IN_FORCE
 from omni.lib import sql
 
@@ -85,10 +87,11 @@ FROM (
 """
 
 
-def compare(import_id: int) -> dict[str, int]:
+def compare(import_id: int, *, tell: Callable[[float], None]) -> dict[str, int]:
     """Write every difference; return how many rows of the file are `new`, `changed` and `unchanged`."""
-    for statement in (PRODUCTS, VARIANTS, PRICES):
+    for number, statement in enumerate((PRODUCTS, VARIANTS, PRICES), 1):
         sql.run(statement, {"owner": import_id})
+        tell(number / 4)
     sql.run("ANALYZE catalog_importchange")
     found = sql.row(COUNTS, [import_id])
     return {"new": found.new, "changed": found.changed, "unchanged": found.unchanged}

@@ -3,7 +3,7 @@
 Every statement writes the rows that it refuses into `catalog_importproblem`, under the header of the column.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -127,7 +127,9 @@ WHERE said.owner_id = %s::bigint AND variant.sku = said.sku AND said.code <> pro
 """
 
 
-def judge(import_id: int, *, titles: Mapping[str, str], complete: bool, most: int) -> int:
+def judge(
+    import_id: int, *, titles: Mapping[str, str], complete: bool, most: int, tell: Callable[[float], None]
+) -> int:
     """Write why rows are refused, at most `most` for each reason; return how many rows of the file are.
 
     `titles` are the headers of the fields that the file has. `complete` says that every row could be read: only then
@@ -139,8 +141,9 @@ def judge(import_id: int, *, titles: Mapping[str, str], complete: bool, most: in
     today = datetime.combine(timezone.localdate(timezone=ZoneInfo(settings.HOUSE_TIME_ZONE)), time(),
                              tzinfo=ZoneInfo(settings.HOUSE_TIME_ZONE))  # fmt: skip
     judged = (*JUDGED, ("name", "name_missing", NAME_MISSING)) if complete else JUDGED
-    for field, code, statement in judged:
+    for number, (field, code, statement) in enumerate(judged, 1):
         values = {"owner": import_id, "column": titles.get(field, ""), "code": code, "most": most, "today": today}
         text = WRITE.format(found=statement)
         sql.run(text, {name: value for name, value in values.items() if f"%({name})s" in text})
+        tell(number / len(judged))
     return int(sql.row(REFUSED, [import_id]).rows)

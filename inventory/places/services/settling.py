@@ -16,7 +16,11 @@ from omni.staff import history
 from omni.staff.access import Actor
 from omni.staff.models import StoreAccess, User
 
-SETTINGS = ("opening_hours", "pickup_minutes", "keep_days", "safety_stock", "offers_pickup", "offers_shipping")
+SETTINGS = (
+    *("opening_hours", "pickup_minutes", "keep_days", "safety_stock", "offers_pickup", "offers_shipping"),
+    *("minutes_per_order", "minutes_per_piece", "people_by_day", "warn_minutes", "overdue_minutes"),
+    *("extensions", "extension_days", "first_reminder_days", "second_reminder_days"),
+)
 
 
 def _begin(actor: Actor) -> None:

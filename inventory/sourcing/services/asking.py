@@ -1,6 +1,7 @@
 """Asking who serves: candidates, rules and the engine together. A dry run: nothing is reserved or written."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -21,16 +22,19 @@ def ask(
     channel: str = "",
     at: datetime | None = None,
     waiting: Mapping[int, int] | None = None,
+    emptied: Collection[int] = (),
 ) -> tuple[Plan, Rules]:
     """Return who serves the wanted units (variant id → units) out of these places, and the rules that were asked.
 
-    Raises `RulesMissing`. What it finds may be gone a moment later: whoever reserves is told then.
+    The places in `emptied` answer as if they had none of it: what if. Raises `RulesMissing`. What it finds may be gone
+    a moment later: whoever reserves is told then.
     """
     now = at or timezone.now()
     rules = queries.rules_for(channel=channel, way=way, at=now)
     there = queries.candidates(
         wanted=wanted.keys(), way=way, near=near, location_ids=location_ids, at=now, waiting=waiting
     )
+    there = [replace(one, has={}) if one.place_id in emptied else one for one in there]
     plan = engine.plan(wanted, there, rules)
     if any(rule.kind == "confidence" for rule in rules.out):
         plan = _made_sure(plan, there, wanted, rules, now)

@@ -14,8 +14,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inventory.catalog import queries as catalog
-from inventory.places import hours
+from inventory.places import hours, workload
 from inventory.places.queries import Place, all_places, places_of
+from inventory.places.workload import NOTHING
 from inventory.stock.queries import availability
 from omni.lib import reference
 from omni.lib.answers import instant
@@ -115,12 +116,13 @@ def heads(actor: Actor, near: tuple[float, float] | None, radius: float | None) 
 
 def heads_for_pickup(actor: Actor, near: tuple[float, float] | None, radius: float | None, now: datetime) -> list[Head]:
     """Return the actor's stores that offer pickup and open today, with the instant at which an order of now would be
-    ready: its preparation minutes counted in the store's opening hours."""
+    ready, as `inventory.places.workload` counts it for one piece."""
     far = stores_near(actor, near, radius) if near else [(one, None) for one in places_of(actor.store_ids)]
+    open_today = [pair for pair in far if pair[0].offers_pickup and _opens_today(pair[0], now)]
+    queues = workload.of([there.id for there, _distance in open_today])
     return [
-        _head(there, distance, hours.after_open_minutes(there, now, there.pickup_minutes))
-        for there, distance in far
-        if there.offers_pickup and _opens_today(there, now)
+        _head(there, distance, workload.ready_at(there, now, waiting=queues.get(there.id, NOTHING)))
+        for there, distance in open_today
     ]
 
 

@@ -95,15 +95,15 @@ def release(*, reference: str) -> Hold:
 
 
 @transaction.atomic
-def give_way(*, reference: str, location_id: int, variant_ids: Collection[int]) -> None:
-    """Let an order of `variant_ids` at a place have what the hold still keeps; the order reserves in this transaction.
+def give_way(*, reference: str, levels: Collection[tuple[int, int]]) -> None:
+    """Let an order of some (variant id, location id) have what the hold still keeps; it reserves in this transaction.
 
     A hold that ended, or that never was, keeps nothing: then the order finds what is free.
     """
     held = find(reference)
     if held is None or not held.lines:
         return
-    locks.lock_levels([*((pk, held.location_id) for pk in held.lines), *((pk, location_id) for pk in variant_ids)])
+    locks.lock_levels([*((pk, held.location_id) for pk in held.lines), *levels])
     release(reference=reference)
 
 

@@ -4,11 +4,12 @@ One statement each: the lock, the check of every row, the counters and the reser
 waited for is re-read by PostgreSQL (READ COMMITTED), so the check sees the units that the other buyer took.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from inventory.stock import locks
 from inventory.stock.errors import ReferenceTaken, ReservationMissing, Short, ShortStock
 from inventory.stock.services import expiring
 from omni.lib import sql
@@ -37,7 +38,7 @@ WITH wanted AS (
     FROM taken
     ON CONFLICT (reference, location_id, variant_id) DO UPDATE
     SET quantity = held.quantity + excluded.quantity, expires_at = excluded.expires_at
-    WHERE held.quantity = held.fulfilled + held.released
+    WHERE held.quantity = held.fulfilled + held.released OR (%(adds)s::bool AND held.expires_at IS NULL)
     RETURNING held.id
 )
 SELECT locked.variant_id, locked.free, verdict.enough, (SELECT count(*) FROM kept) AS kept FROM locked, verdict
@@ -72,6 +73,12 @@ SELECT count(*) AS done FROM given_back
 """
 
 
+def lock(pairs: Collection[tuple[int, int]]) -> None:
+    """Lock the levels of some (variant id, location id), for whoever moves units between places in this
+    transaction."""
+    locks.lock_levels(pairs)
+
+
 def reserve(
     *,
     location_id: int,
@@ -79,15 +86,16 @@ def reserve(
     reference: str,
     seconds: int | None = None,
     until: datetime | None = None,
+    adds: bool = False,
 ) -> None:
     """Reserve `wanted` units (variant id → units, each variant once) at one location for `reference`, all or nothing.
 
     They are kept until they are released, or only held: for `seconds` from now on the database's clock, or `until`.
     Holds that have run out are given back first when there is not enough without them. Raises `ShortStock` with every
-    variant that is short, `ReferenceTaken` when the reference keeps units of them already; the caller's transaction
-    must then be rolled back or go on without.
+    variant that is short, `ReferenceTaken` when the reference keeps units of them already, unless the caller `adds` to
+    what it keeps; the caller's transaction must then be rolled back or go on without.
     """
-    values = _values(location_id, wanted, reference) | {"seconds": seconds, "until": until}
+    values = _values(location_id, wanted, reference) | {"seconds": seconds, "until": until, "adds": adds}
     short = _try_to_reserve(values, wanted)
     if short and expiring.expire_due(location_id=location_id, variant_ids=[one.variant_id for one in short]):
         short = _try_to_reserve(values, wanted)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from omni.lib import reference
+from omni.lib import reference, sql
 from omni.lib.errors import NotFound, Refusal
 from omni.staff import history
 from omni.staff.access import Actor
@@ -20,6 +20,10 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Thirty-two signs that nobody mistakes for another when reading them out."""
 LENGTH = 8
 LIVES = timedelta(minutes=10)
+AT_WORK = """
+INSERT INTO staff_atwork (person_id, location_id, seen_at) VALUES (%s::bigint, %s::bigint, %s::timestamptz)
+ON CONFLICT (person_id, location_id) DO UPDATE SET seen_at = greatest(staff_atwork.seen_at, excluded.seen_at)
+"""
 TRIES, SECONDS = 10, 15 * 60
 
 
@@ -86,9 +90,11 @@ def revoke(*, actor: Actor, device_id: int) -> None:
     transaction.on_commit(reference.forget)  # this process refuses it at once
 
 
-def used(*, device_id: int) -> None:
-    """Note that somebody works on the tablet now."""
-    Device.objects.filter(pk=device_id).update(last_used_at=timezone.now())
+def used(*, device_id: int, location_id: int, person_id: int) -> None:
+    """Note that a person works on a tablet of a store now. Twice at once is once."""
+    now = timezone.now()
+    Device.objects.filter(pk=device_id).update(last_used_at=now)
+    sql.run(AT_WORK, [person_id, location_id, now])
 
 
 def secret_hash(secret: str) -> str:

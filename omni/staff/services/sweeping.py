@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from omni.lib import sql
 from omni.staff.list_models import BulkItem, BulkRun
-from omni.staff.models import AnsweredRequest, DeviceCode, Draft, Tries
+from omni.staff.models import AnsweredRequest, AtWork, DeviceCode, Draft, Tries
 from omni.staff.services.drafts import KEPT_FOR
 
 BATCH, MOST_BATCHES = 5_000, 20
@@ -37,6 +37,7 @@ def sweep() -> int:
     swept += _items_of_runs_before(runs_end)
     for expired in (
         BulkRun.objects.filter(created_at__lt=runs_end, items=None),
+        AtWork.objects.filter(seen_at__lt=now - COUNTED_FOR),
         Draft.objects.filter(saved_at__lte=now - KEPT_FOR),
         DeviceCode.objects.filter(expires_at__lt=now - COUNTED_FOR, device=None),
         Tries.objects.filter(began_at__lt=now - COUNTED_FOR),

@@ -1,6 +1,5 @@
 """What stands on each paper, as plain values: page and PDF draw the same. First name and initial only, never more."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +14,10 @@ from omni.lib.money import format_cents, tax_included
 from omni.templatetags.omni import clock, day, moment
 from orders.fulfilment import codes, queries, screens
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
+from orders.fulfilment.walking import BOXES, letter, walking_order, zone
 from orders.payments.models import Payment, Tender
 from orders.payments.queries import account_of
 from orders.sales.services import dropping
-
-BINS = 6
-"""Orders side by side on one list: so many columns does the paper's width hold."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +123,8 @@ def short_name(fulfilment: Fulfilment) -> str:
 
 
 def pick_lists(fulfilments: Sequence[Fulfilment], *, store: Place, by: str, now: datetime) -> list[PickList]:
-    """Return one list for every `BINS` orders, in the order given. One statement for each order."""
-    parts = [fulfilments[start : start + BINS] for start in range(0, len(fulfilments), BINS)]
+    """Return one list for every `BOXES` orders, in the order given. One statement for each order."""
+    parts = [fulfilments[start : start + BOXES] for start in range(0, len(fulfilments), BOXES)]
     return [_pick_list(part, store, by, now) for part in parts]
 
 
@@ -143,8 +140,8 @@ def _pick_list(fulfilments: Sequence[Fulfilment], store: Place, by: str, now: da
                 counts[column] += still_open
                 pieces += still_open
         promise = f"{screens.kind_label(fulfilment.kind)} {clock(fulfilment.promised_at, store.zone)}"
-        letter, code = chr(ord("A") + column), codes.bag_text(fulfilment.public_id)
-        bins.append(Bin(letter, fulfilment.short_id, short_name(fulfilment), promise, pieces, code))
+        code = codes.bag_text(fulfilment.public_id)
+        bins.append(Bin(letter(column), fulfilment.short_id, short_name(fulfilment), promise, pieces, code))
     return PickList(store, now, by, bins, _walk(list(wanted.values())))
 
 
@@ -165,20 +162,9 @@ def _walk(wanted: list[tuple[FulfilmentLine, list[int]]]) -> list[Stop]:
     ]
 
 
-def walking_order(shelf: str) -> tuple[bool, list[tuple[int, str]]]:
-    """Return what places are sorted by: `A-2` stands before `A-10`, no place at the end."""
-    parts = re.findall(r"\d+|\D+", shelf.casefold())
-    return not shelf, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
-
-
-def zone(shelf: str) -> str:
-    """Return the first word of a place, such as the aisle of `A-07-3`: between two zones the line is thicker."""
-    return re.split(r"[-\s\d]", shelf.strip(), maxsplit=1)[0].casefold()
-
-
 def pieces_in_bag(fulfilment: Fulfilment) -> int:
     """Return how many pieces the bag holds, or will hold."""
-    return sum(line.picked or line.quantity - line.short for line in queries.lines_in_hand(fulfilment))
+    return sum(line.waiting or line.kept or line.collected for line in queries.lines_in_hand(fulfilment))
 
 
 def bag_label(fulfilment: Fulfilment) -> Label:
@@ -217,30 +203,33 @@ def receipt(fulfilment: Fulfilment, given: HandOver) -> Receipt:
         for one in Payment.objects.filter(order=order.pk, kind=Payment.Kind.CAPTURE).order_by("pk")
     ]
     refunded = [(_("Refunded"), format_cents(-account.refunded, currency))] if account.refunded else []
-    lines = queries.lines_in_hand(fulfilment)
+    gave = {one.line_id: one.collected for one in given.lines.all()}
+    parts = [(line, gave.get(line.pk, 0)) for line in queries.lines_in_hand(fulfilment)]
+    total = sum(dropping.value_of_first(line.order_line, units) for line, units in parts)
     return Receipt(
         store=store,
         number=order.number,
         short_id=fulfilment.short_id,
         who=short_name(fulfilment),
         handed=_("Handed over %(moment)s by %(name)s") % who,
-        lines=[one for line in lines for one in _receipt_lines(line, currency)],
+        lines=[one for line, units in parts for one in _receipt_lines(line, units, currency)],
         sums=[*paid, *refunded],
         total_label=_("Total"),
-        total=format_cents(order.total - order.dropped, currency),
-        tax=_("VAT included: %(tax)s") % {"tax": format_cents(sum(map(_tax, lines)), currency)},
+        total=format_cents(total, currency),
+        tax=_("VAT included: %(tax)s") % {"tax": format_cents(sum(_tax(*part) for part in parts), currency)},
     )
 
 
-def _tax(line: FulfilmentLine) -> int:
-    """Return the VAT of a line as it was frozen; of what is left of it where pieces were dropped."""
+def _tax(line: FulfilmentLine, units: int) -> int:
+    """Return the VAT of a line as it was frozen; of the units that were given where those are not all."""
     sold = line.order_line
-    return tax_included(dropping.kept_value(sold), sold.vat_rate) if sold.dropped_quantity else sold.tax
+    if units == sold.quantity:
+        return sold.tax
+    return tax_included(dropping.value_of_first(sold, units), sold.vat_rate)
 
 
-def _receipt_lines(line: FulfilmentLine, currency: str) -> list[ReceiptLine]:
-    name = line.order_line.name
-    given = line.collected or line.picked
-    rows = [ReceiptLine(given, name, format_cents(dropping.kept_value(line.order_line), currency))] if given else []
-    missing = line.quantity - given
+def _receipt_lines(line: FulfilmentLine, units: int, currency: str) -> list[ReceiptLine]:
+    name, amount = line.order_line.name, dropping.value_of_first(line.order_line, units)
+    rows = [ReceiptLine(units, name, format_cents(amount, currency))] if units else []
+    missing = line.short - line.rerouted
     return [*rows, ReceiptLine(missing, name, "", _("not delivered"))] if missing else rows

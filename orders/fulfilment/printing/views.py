@@ -14,18 +14,15 @@ from django.views.decorators.http import require_GET
 
 from inventory.places.queries import place
 from omni.staff.access import requires
-from orders.fulfilment import queries
-from orders.fulfilment.models import Fulfilment, HandOver
+from orders.fulfilment import choosing, queries
+from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.printing import drawing, papers, pick_list
 from orders.fulfilment.printing.papers import Label, PickList
-
-MOST = 60
-"""Orders printed at once: ten lists."""
 
 
 def visible(request: Any, public_id: UUID) -> Fulfilment:
     """Return the fulfilment, or 404 when it is not one of the person's stores'."""
-    found: Fulfilment = get_object_or_404(queries.in_hand().visible_to(request.actor), public_id=public_id)  # type: ignore[attr-defined]
+    found: Fulfilment = get_object_or_404(queries.in_hand().visible_to(request.actor), public_id=public_id)
     return found
 
 
@@ -43,23 +40,12 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 @require_GET
 def pick_lists(request: Any) -> HttpResponse:
     """Pick lists of the orders named by `?order=`, one for every six of a store. 404 if one of them is not visible."""
-    lists = _lists(request, _wanted(request))
+    lists = _lists(request, choosing.chosen(request, request.GET.getlist("order")))
     name = "-".join(box.short_id for one in lists for box in one.bins[:3])[:60]
     if _wants_pdf(request) and lists:
         return _pdf(pick_list.draw(lists, house=settings.HOUSE_NAME, language=get_language() or "en"), name)
     context = {"lists": lists, "back_url": reverse("today"), "pdf_url": f"{request.get_full_path()}&format=pdf"}
     return render(request, "fulfilment/pick_list.html", context)
-
-
-def _wanted(request: Any) -> list[Fulfilment]:
-    try:
-        asked = [UUID(one) for one in dict.fromkeys(request.GET.getlist("order")[:MOST])]
-    except ValueError:
-        raise Http404 from None
-    found = list(queries.in_hand().visible_to(request.actor).filter(public_id__in=asked))  # type: ignore[attr-defined]
-    if len(found) != len(set(asked)):
-        raise Http404
-    return sorted(found, key=lambda one: (one.location_id, one.promised_at, one.pk))
 
 
 def _lists(request: Any, wanted: list[Fulfilment]) -> list[PickList]:
@@ -122,7 +108,9 @@ def _label_page(request: Any, fulfilment: Fulfilment, one: Label, title: str, *,
 def receipt(request: Any, public_id: UUID) -> HttpResponse:
     """What the customer takes along, in the customer's language. 404 while the order was not handed over."""
     fulfilment = visible(request, public_id)
-    given = get_object_or_404(HandOver.objects.select_related("actor"), fulfilment=fulfilment, undone_at=None)
+    given = queries.last_hand_over(fulfilment)
+    if given is None:
+        raise Http404
     customer = fulfilment.order.customer
     language = customer.language if customer else get_language() or "en"
     with translation.override(language):

@@ -1,6 +1,6 @@
 """Picking: somebody takes an order in hand and counts its pieces, by scan or by tap."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -20,11 +20,21 @@ def start_picking(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
     return begin(fulfilment, actor_id=actor_id)
 
 
+@transaction.atomic
+def claim(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
+    """Take the order in hand alone. Raises `TransitionRefused` when somebody else has it, or when it is past
+    picking."""
+    fulfilment = locks.lock_fulfilment(fulfilment_id)
+    if fulfilment.status == Fulfilment.Status.PICKING and fulfilment.picker_id != actor_id:
+        raise fulfilment.refused(Fulfilment.Status.PICKING)
+    return begin(fulfilment, actor_id=actor_id)
+
+
 def begin(fulfilment: Fulfilment, *, actor_id: int) -> Fulfilment:
     """Move a locked fulfilment to picking unless it is there already."""
     if fulfilment.status != Fulfilment.Status.PICKING:
         fulfilment.move_to(Fulfilment.Status.PICKING, picker_id=actor_id)
-        events.picking_started(order=fulfilment.order, actor_id=actor_id, fulfilment_id=fulfilment.pk)
+        events.picking_started(order=fulfilment.order, way=fulfilment, actor_id=actor_id)
     return fulfilment
 
 
@@ -33,7 +43,7 @@ def return_to_queue(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
     """Give the order back to the queue; what was picked stays counted. Raises `TransitionRefused`."""
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     fulfilment.move_to(Fulfilment.Status.TO_PICK, picker_id=None)
-    events.picking_returned(order=fulfilment.order, actor_id=actor_id, fulfilment_id=fulfilment.pk)
+    events.picking_returned(order=fulfilment.order, way=fulfilment, actor_id=actor_id)
     return fulfilment
 
 
@@ -65,11 +75,21 @@ def pick_variant(*, fulfilment_id: int, variant_id: int, actor_id: int) -> Fulfi
     return pick(fulfilment_id=fulfilment_id, line_id=line.pk, pieces=1, actor_id=actor_id)
 
 
+def lines_of(fulfilment: Fulfilment) -> list[FulfilmentLine]:
+    """Return the lines of a locked fulfilment with `order_line`, as they are under the lock: what somebody gave, found
+    or gave up meanwhile is in them."""
+    return list(fulfilment.lines.select_related("order_line"))
+
+
 def units_by_variant(lines: list[FulfilmentLine], count: str) -> Mapping[int, int]:
     """Return variant id → units over `lines`, counting the field `count`, without zeros; lines need `order_line`
     loaded."""
+    return summed((line.order_line.variant_id, getattr(line, count)) for line in lines)
+
+
+def summed(pieces: Iterable[tuple[int, int]]) -> Mapping[int, int]:
+    """Return variant id → units, without zeros, over pairs of both."""
     units: dict[int, int] = {}
-    for line in lines:
-        variant_id = line.order_line.variant_id
-        units[variant_id] = units.get(variant_id, 0) + getattr(line, count)
+    for variant_id, number in pieces:
+        units[variant_id] = units.get(variant_id, 0) + number
     return {variant_id: number for variant_id, number in units.items() if number}

@@ -28,7 +28,7 @@ def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> F
     spot = next((one for one in hold_places(fulfilment.location_id) if one.pk == hold_place_id), None)
     if spot is None:
         raise HoldPlaceUnknown(_("Choose one of this store's places."))
-    if fulfilment.status == Fulfilment.Status.COLLECTED:  # that becomes ready again by an undo only
+    if fulfilment.status != Fulfilment.Status.PICKING:  # what was collected becomes ready again by an undo only
         raise fulfilment.refused(Fulfilment.Status.READY)
     now = timezone.now()
     store = place(fulfilment.location_id)
@@ -37,13 +37,28 @@ def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> F
         Fulfilment.Status.READY,
         ready_at=now,
         hold_place_id=spot.pk,
-        keep_until=hours.end_of_day(store, now, store.keep_days),
+        keep_until=hours.last_closing(store, now, store.keep_days),
         code_round=code_round,
         code_hash=code_hash,
     )
     refunding.settle_overpaid(order=fulfilment.order, reference=f"ready/{fulfilment.pk}", actor_id=actor_id)
-    events.pickup_ready(order=fulfilment.order, actor_id=actor_id, fulfilment_id=fulfilment.pk, place=spot.name)
+    events.pickup_ready(order=fulfilment.order, way=fulfilment, actor_id=actor_id, place=spot.name)
     return fulfilment
+
+
+def wait_on(fulfilment: Fulfilment, *, actor_id: int) -> None:
+    """Let what is left of a pickup wait under a new code, for the old one has opened it; its customer is told."""
+    fulfilment.code_round += 1
+    code_round, code_hash = free_code(fulfilment)
+    Fulfilment.objects.filter(pk=fulfilment.pk).update(code_round=code_round, code_hash=code_hash)
+    fulfilment.code_round, fulfilment.code_hash = code_round, code_hash
+    say_ready(fulfilment, actor_id=actor_id)
+
+
+def say_ready(fulfilment: Fulfilment, *, actor_id: int) -> None:
+    """Write the event that tells the customer where it waits and under which code."""
+    place_name = fulfilment.hold_place.name if fulfilment.hold_place else ""
+    events.pickup_ready(order=fulfilment.order, way=fulfilment, actor_id=actor_id, place=place_name)
 
 
 def require_closed_lines(fulfilment: Fulfilment) -> None:

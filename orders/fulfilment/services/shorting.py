@@ -1,4 +1,5 @@
-"""A piece that cannot be found: the clerk says why, the stock follows, the customer no longer pays for it."""
+"""A piece that cannot be found: the clerk says why, the stock follows. Another place serves it instead, or the customer
+no longer pays for it."""
 
 from dataclasses import dataclass
 
@@ -11,14 +12,16 @@ from inventory.stock.services.correcting import Correction
 from orders.fulfilment import locks
 from orders.fulfilment.errors import NotInThisOrder
 from orders.fulfilment.models import FulfilmentLine
-from orders.fulfilment.services import picking
+from orders.fulfilment.services import picking, rerouting
+from orders.fulfilment.services.rerouting import Instead
 from orders.sales import events
 from orders.sales.services import dropping
 
 
 @dataclass(frozen=True)
 class ShortReport:
-    """What a report did: the line, the stock before and after, the cents that are no longer charged."""
+    """What a report did: the line, the stock before and after, the cents that are no longer charged (none when another
+    place serves it)."""
 
     line: FulfilmentLine
     correction: Correction
@@ -27,39 +30,52 @@ class ShortReport:
 
 @transaction.atomic
 def report_short(
-    *, fulfilment_id: int, line_id: int, quantity: int, reason: str, actor_id: int, note: str = ""
+    *,
+    fulfilment_id: int,
+    line_id: int,
+    quantity: int,
+    reason: str,
+    actor_id: int,
+    note: str = "",
+    instead: Instead | None = None,
 ) -> ShortReport:
     """Report `quantity` pieces of a line as missing for one of `FulfilmentLine.Reason`.
 
-    The reservation is released and the level corrected as the reason says; the pieces leave the order's price, and
-    what was paid for them goes back when the order is declared ready. Raises `NotInThisOrder` for more pieces than
-    are still open.
+    The reservation is released and the level corrected as the reason says. The place of `instead` serves them from now
+    on; without one they leave the order's price, and what was paid for them goes back when the order is declared ready.
+    Raises `NotInThisOrder` for more pieces than are still open, `ShortStock` when the other place has not enough.
     """
     fulfilment = picking.begin(locks.lock_fulfilment(fulfilment_id), actor_id=actor_id)
     line = FulfilmentLine.objects.select_related("order_line").filter(pk=line_id, fulfilment=fulfilment).first()
     if line is None or not 1 <= quantity <= line.quantity - line.picked - line.short:
         raise NotInThisOrder(_("There are not that many pieces left to report as missing."))
+    line.fulfilment = fulfilment
     line.short += quantity
     line.short_reason, line.short_note = reason, note
     line.short_by_id, line.short_at = actor_id, timezone.now()
-    line.save(update_fields=["short", "short_reason", "short_note", "short_by", "short_at"])
-    amount = dropping.drop(line=line.order_line, quantity=quantity)
+    line.rerouted += quantity if instead else 0
+    line.save(update_fields=["short", "short_reason", "short_note", "short_by", "short_at", "rerouted"])
+    if instead:
+        rerouting.reserve_there(line, instead, quantity=quantity)
+    amount = 0 if instead else dropping.drop(line=line.order_line, quantity=quantity)
     correction = correcting.correct_short(
         location_id=fulfilment.location_id,
         variant_id=line.order_line.variant_id,
         quantity=quantity,
         reason=reason,
         reservation=fulfilment.order.number,
-        reference=f"{fulfilment.order.number}/{line.order_line.position}/short/{line.short}",
+        reference=f"{fulfilment.order.number}/short/{line.pk}/{line.short}",
         actor_id=actor_id,
     )
     events.line_short(
         order=fulfilment.order,
+        way=fulfilment,
         actor_id=actor_id,
-        fulfilment_id=fulfilment.pk,
         line_name=line.order_line.name,
         quantity=quantity,
         reason=reason,
         amount=amount,
     )
+    if instead:
+        rerouting.serve_there(line, instead, quantity=quantity, actor_id=actor_id)
     return ShortReport(line, correction, amount)

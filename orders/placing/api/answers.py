@@ -4,7 +4,8 @@ from typing import Any
 
 from inventory.places.queries import place
 from omni.lib.answers import instant
-from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.waiting import links
 from orders.payments.models import Payment
 from orders.payments.queries import account_of
 from orders.placing.nearest import Nearest
@@ -18,7 +19,7 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
     paid = wish.payment.amount if wish.payment else 0
     return {
         "number": placed.order.number,
-        "status": placed.status,
+        "status": "completed" if placed.completed else "open",
         "channel": wish.channel,
         "external_ref": wish.external_ref,
         "placed_at": instant(placed.order.placed_at),
@@ -27,7 +28,7 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
         "tax": basket.tax,
         "paid": paid,
         "due": basket.total - paid,
-        "points_pending": placed.points if placed.status == "open" else 0,
+        "points_pending": 0 if placed.completed else placed.points,
         "lines": [
             {
                 "sku": line.offer.sku,
@@ -44,15 +45,17 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
         ],
         "fulfilments": [
             {
-                "kind": wish.kind,
-                "status": placed.fulfilment_status,
-                "store": wish.place.code,
-                "store_name": wish.place.name,
-                "short_id": placed.short_id,
-                "promised_at": instant(placed.promised_at),
+                "kind": one.way.kind,
+                "status": "collected" if one.carried_out else "to_pick",
+                "store": one.way.place.code,
+                "store_name": one.way.place.name,
+                "short_id": one.short_id,
+                "promised_at": instant(one.promised_at),
                 "ready_at": None,
                 "keep_until": None,
+                "lines": [_new_slice(index, quantity, one.carried_out) for index, quantity in one.way.slices],
             }
+            for one in placed.ways
         ],
     }
 
@@ -74,8 +77,11 @@ def order(found: Order) -> dict[str, Any]:
         "refunded": account.refunded,
         "due": account.due,
         "customer": found.customer.code if found.customer else None,
+        "customer_url": None if found.imported else links.address_of(found),
         "lines": [_line(line) for line in found.lines.select_related("variant").order_by("position")],
-        "fulfilments": [_fulfilment(one) for one in found.fulfilments.order_by("pk")],
+        "fulfilments": [
+            _fulfilment(one) for one in found.fulfilments.order_by("pk").prefetch_related("lines__order_line")
+        ],
         "payments": [_payment(one) for one in found.payments.order_by("pk")],
     }
 
@@ -105,6 +111,25 @@ def _fulfilment(one: Fulfilment) -> dict[str, Any]:
         "promised_at": instant(one.promised_at),
         "ready_at": instant(one.ready_at),
         "keep_until": instant(one.keep_until),
+        "lines": [_slice(line) for line in sorted(one.lines.all(), key=lambda line: line.order_line.position)],
+    }
+
+
+def _new_slice(index: int, quantity: int, carried_out: bool) -> dict[str, Any]:
+    gone, none = quantity if carried_out else 0, dict.fromkeys(("short", "rerouted", "refused"), 0)
+    return {"line": index, "quantity": quantity, "picked": gone, "collected": gone, **none}
+
+
+def _slice(line: FulfilmentLine) -> dict[str, Any]:
+    """Return a slice: `line` is the index of the order's line; `rerouted` of the short units another place serves."""
+    return {
+        "line": line.order_line.position - 1,
+        "quantity": line.quantity,
+        "picked": line.picked,
+        "short": line.short,
+        "rerouted": line.rerouted,
+        "collected": line.collected,
+        "refused": line.refused,
     }
 
 

@@ -2,38 +2,28 @@
 remembered."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
-from customers.models import Identity
-from customers.services import identifying
-from customers.services.identifying import GivenCustomer
+from customers.reading import read_customer
 from inventory.catalog import queries as catalog
 from inventory.catalog.reading import read_wanted
-from inventory.places.queries import Place
-from inventory.places.reading import read_store
 from inventory.stock.services import holding
 from omni.lib.reading import Reader
 from omni.staff.access import Actor
 from orders.fulfilment.models import Fulfilment
 from orders.payments.models import Tender
+from orders.placing.api.ways import read_ways
 from orders.placing.errors import WishRefused
 from orders.placing.wishes import OrderWish, WishedLine, WishedPayment
 
 MOST_LINES = 200
 MOST_CENTS = 100_000_000
-FIELDS = {"external_ref", "currency", "customer", "lines", "fulfilment", "payment", "total", "tax", "hold"}
-CUSTOMER_FIELDS = {"email", "phone", "card", "web_account", "given_name", "family_name", "language"}
-IDENTITIES: dict[str, tuple[str, Callable[[str], str | None]]] = {
-    "email": (Identity.Kind.EMAIL, identifying.normal_email),
-    "phone": (Identity.Kind.PHONE, identifying.normal_phone),
-    "card": (Identity.Kind.CARD, identifying.normal_card),
-    "web_account": (Identity.Kind.WEB, lambda text: text.strip() or None),
-}
+WAYS = {"fulfilment", "fulfilments"}
+FIELDS = {"external_ref", "currency", "customer", "lines", "payment", "total", "tax", "hold"} | WAYS
 
 
 def read_wish(body: dict[str, Any], actor: Actor) -> OrderWish:
@@ -48,14 +38,13 @@ def read_wish(body: dict[str, Any], actor: Actor) -> OrderWish:
     tax = reader.whole(body, "tax", "", least=0, most=MOST_CENTS)
     hold = reader.text(body, "hold", "", most=holding.LONGEST_REFERENCE)
     lines = _lines(reader, body)
-    kind, place, ship_to = _fulfilment(reader, body, actor)
-    customer = _customer(reader, body, required=kind != Fulfilment.Kind.CARRY_OUT)
-    payment = _payment(reader, body, kind)
-    if reader.problems or place is None:
+    ways = read_ways(reader, body, lines, actor)
+    kinds = {way.kind for way in ways}
+    customer = read_customer(reader, body, required=kinds != {Fulfilment.Kind.CARRY_OUT})
+    payment = _payment(reader, body, kinds)
+    if reader.problems:
         raise WishRefused(_("The order cannot be placed as it was sent."), problems=reader.problems)
-    return OrderWish(
-        actor.channel, external_ref, currency, customer, lines, kind, place, ship_to, payment, total, tax, hold
-    )
+    return OrderWish(actor.channel, external_ref, currency, customer, lines, ways, payment, total, tax, hold)
 
 
 def _lines(reader: Reader, body: dict[str, Any]) -> list[WishedLine]:
@@ -86,75 +75,13 @@ def _line(reader: Reader, line: Any, prefix: str) -> tuple[catalog.Code | None, 
     return code, quantity, unit_price
 
 
-def _fulfilment(reader: Reader, body: dict[str, Any], actor: Actor) -> tuple[str, Place | None, dict[str, Any] | None]:
-    part = reader.part(body, "fulfilment")
-    if part is None:
-        if body.get("fulfilment") is None:
-            reader.problem("fulfilment", "required", _("This field is required."))
-        return "", None, None
-    reader.known_fields(part, {"kind", "store", "address"}, "fulfilment.")
-    kind = reader.text(part, "kind", "fulfilment.", most=20, required=True)
-    if kind and kind not in Fulfilment.Kind.values:
-        kinds = ", ".join(Fulfilment.Kind.values)
-        reader.problem("fulfilment.kind", "unknown", _("This must be one of: %(kinds)s.") % {"kinds": kinds})
-    place = read_store(reader, part, actor, "fulfilment.")
-    if place and kind == Fulfilment.Kind.PICKUP and not place.offers_pickup:
-        reader.problem("fulfilment.store", "no_pickup", _("%(store)s offers no pickup.") % {"store": place.name})
-    elif place and kind == Fulfilment.Kind.SHIP and not place.offers_shipping:
-        reader.problem("fulfilment.store", "no_shipping", _("%(store)s ships nothing.") % {"store": place.name})
-    return kind, place, _address(reader, part, kind)
-
-
-def _address(reader: Reader, part: dict[str, Any], kind: str) -> dict[str, Any] | None:
-    sent = part.get("address")
-    if kind != Fulfilment.Kind.SHIP:
-        if sent is not None:
-            reader.problem("fulfilment.address", "not_wanted", _("Only a delivery has an address."))
-        return None
-    if not isinstance(sent, dict):
-        reader.problem("fulfilment.address", "required", _("A delivery needs an address."))
-        return None
-    prefix = "fulfilment.address."
-    wanted = {"name": 120, "line": 200, "postal_code": 12, "town": 80, "country": 2}
-    reader.known_fields(sent, wanted, prefix)
-    return {name: reader.text(sent, name, prefix, most=most, required=name != "name") for name, most in wanted.items()}
-
-
-def _customer(reader: Reader, body: dict[str, Any], *, required: bool) -> GivenCustomer | None:
-    part = reader.part(body, "customer")
-    if part is None:
-        if required and body.get("customer") is None:
-            reader.problem("customer", "required", _("This field is required."))
-        return None
-    reader.known_fields(part, CUSTOMER_FIELDS, "customer.")
-    identities = {}
-    for name, (kind, normal) in IDENTITIES.items():
-        sent = reader.text(part, name, "customer.", most=254)
-        value = normal(sent) if sent else None
-        if value:
-            identities[kind] = value
-        elif sent:
-            reader.problem(f"customer.{name}", "malformed", _("“%(text)s” cannot be read.") % {"text": sent[:60]})
-    if not identities and not any(part.get(name) for name in IDENTITIES):
-        reader.problem("customer", "no_identity", _("Send an e-mail address, a phone number, a card or a web account."))
-    language = reader.text(part, "language", "customer.", most=5) or "fr"
-    if language not in dict(settings.LANGUAGES):
-        reader.problem("customer.language", "unknown", _("This house writes in: %(codes)s.") % {"codes": "en, fr"})
-    return GivenCustomer(
-        identities,
-        reader.text(part, "given_name", "customer.", most=80).strip(),
-        reader.text(part, "family_name", "customer.", most=80).strip(),
-        language,
-    )
-
-
-def _payment(reader: Reader, body: dict[str, Any], kind: str) -> WishedPayment | None:
+def _payment(reader: Reader, body: dict[str, Any], kinds: set[str]) -> WishedPayment | None:
     part = reader.part(body, "payment")
     state = part.get("state") if part else None
     if part is None or state == "at_pickup":
         if part is not None:
             reader.known_fields(part, {"state"}, "payment.")
-        if kind in {Fulfilment.Kind.SHIP, Fulfilment.Kind.CARRY_OUT}:
+        if kinds - {Fulfilment.Kind.PICKUP}:
             reader.problem("payment", "required", _("Only what is picked up can be paid at pickup."))
         return None
     reader.known_fields(part, {"state", "tender", "amount", "reference"}, "payment.")

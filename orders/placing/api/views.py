@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from customers.services.identifying import IDENTITY_RACE
-from inventory.places.queries import place_by_code
+from inventory.places.queries import place, place_by_code
 from inventory.stock.errors import ShortStock
 from inventory.stock.shortness import sentence, short_lines
 from omni.lib import bell, idempotency
@@ -22,6 +22,7 @@ from omni.lib.reading import body_of
 from omni.lib.retry import constraint_name, retrying
 from omni.staff.access import Actor, acting
 from omni.staff.once import ANSWERED_ONCE, TABLE
+from orders.fulfilment.waiting import links
 from orders.placing.api import answers, reading
 from orders.placing.nearest import nearest_store
 from orders.placing.services import placing
@@ -43,8 +44,12 @@ class Orders(APIView):
         mark = idempotency.fingerprint(b"POST", request.path.encode(), idempotency.canonical(body))
         placement = Placement(acting(request), key, mark, body)
         answer = placement.answer()
-        response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
-        response["Location"] = reverse("api-order", args=[json.loads(answer.body)["number"]])
+        told = json.loads(answer.body)
+        told["customer_url"] = links.address(told["number"])  # made here, so that no stored answer opens the page
+        response = HttpResponse(
+            json.dumps(told, ensure_ascii=False), status=answer.status, content_type="application/json"
+        )
+        response["Location"] = reverse("api-order", args=[told["number"]])
         if placement.replayed:
             response["Idempotent-Replayed"] = "true"
         return response
@@ -95,16 +100,26 @@ class Placement:
         if self.wish is None:
             return short
         nearest = nearest_store(
-            origin=self.wish.place, units=self.wish.units(), short=short.short, location_ids=self.actor.store_ids
+            origin=place(short.location_id),
+            units=self.wish.units()[short.location_id],
+            short=short.short,
+            location_ids=self.actor.store_ids,
         )
-        lines = short_lines(short)
+        known = [(lacking, short_lines(lacking)) for lacking in [short, *short.also]]
         short.problems = [
-            Problem(f"lines.{index}", "short", sentence(short, line))
-            for variant_id, line in lines.items()
+            Problem(f"lines.{index}", "short", sentence(lacking, lines[wished.offer.variant_id]))
+            for lacking, lines in known
             for index, wished in enumerate(self.wish.lines)
-            if wished.offer.variant_id == variant_id
+            if wished.offer.variant_id in lines and self.wish.takes(index, lacking.location_id)
         ]
-        short.extra = {"short_lines": list(lines.values()), "nearest_store": answers.nearest(nearest)}
+        short.extra = {
+            "short_lines": [
+                {**line, "store": place(lacking.location_id).code}
+                for lacking, lines in known
+                for line in lines.values()
+            ],
+            "nearest_store": answers.nearest(nearest),
+        }
         return short
 
     def _taken(self) -> Refusal:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.services import identifying
+from inventory.stock.errors import ShortStock
 from inventory.stock.services import holding, reserving
 from loyalty.services import earning
 from omni.lib.errors import Problem
@@ -22,12 +23,27 @@ from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import finishing, opening
 from orders.payments.services import capturing
 from orders.placing.errors import PriceDiffers, WishRefused
-from orders.placing.wishes import OrderWish
+from orders.placing.wishes import OrderWish, WishedWay
 from orders.pricing import baskets
 from orders.pricing.baskets import PricedBasket, WantedLine
 from orders.pricing.queries import vat_rate
 from orders.sales.services import recording
 from orders.sales.services.recording import RecordedOrder
+
+
+@dataclass(frozen=True)
+class OpenedWay:
+    """One fulfilment of the new order."""
+
+    id: int
+    way: WishedWay
+    short_id: str
+    promised_at: datetime
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether its goods left with the customer at once."""
+        return self.way.kind == Fulfilment.Kind.CARRY_OUT
 
 
 @dataclass(frozen=True)
@@ -38,19 +54,21 @@ class PlacedOrder:
     wish: OrderWish
     basket: PricedBasket
     customer_id: int | None
-    short_id: str
-    promised_at: datetime
+    ways: list[OpenedWay]
     points: int
-    status: str
-    fulfilment_status: str
+
+    @property
+    def completed(self) -> bool:
+        """Whether all of it left with the customer at once."""
+        return all(one.carried_out for one in self.ways)
 
 
 @transaction.atomic(savepoint=False)
 def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
-    """Place the order at the wish's location.
+    """Place the order with all its ways of handing over.
 
     Raises `PriceDiffers` with both figures, `WishRefused` when something is not for sale, `ShortStock` with every
-    short line.
+    short line of every place.
     The caller's transaction must then be rolled back.
     """
     now = timezone.now()
@@ -65,34 +83,38 @@ def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
         basket=basket,
         placed_on=wish.place.local(now).date(),
         actor_id=actor.user_id,
-        kind=wish.kind,
+        kinds=[way.kind for way in wish.ways],
+        also_at=sorted({way.place.id for way in wish.ways} - {wish.place.id}),
     )
+    promised = [_promise(way, now) for way in wish.ways]
     _take_payment(wish, order, actor)
     points = _earn(wish, basket, customer_id, order, actor)
     _reserve(wish, order, actor)
-    promised_at = promises.promise(place=wish.place, kind=wish.kind, now=now)
+    # The counters of short ids are locked in the order of their places.
+    by_place = sorted(range(len(wish.ways)), key=lambda index: wish.ways[index].place.id)
+    opened = {index: _open(wish.ways[index], order, promised[index]) for index in by_place}
+    placed = PlacedOrder(order, wish, basket, customer_id, [opened[index] for index in sorted(opened)], points)
+    for one in placed.ways:
+        if one.carried_out:
+            finishing.carry_out(fulfilment_id=one.id, actor_id=actor.user_id)
+    return placed
+
+
+def _promise(way: WishedWay, now: datetime) -> datetime:
+    pieces = sum(quantity for _line, quantity in way.slices)
+    return promises.promise(place=way.place, kind=way.kind, now=now, pieces=pieces)
+
+
+def _open(way: WishedWay, order: RecordedOrder, promised_at: datetime) -> OpenedWay:
     fulfilment_id, short_id = opening.open_fulfilment(
         order_id=order.id,
-        kind=wish.kind,
-        place=wish.place,
+        kind=way.kind,
+        place=way.place,
         promised_at=promised_at,
-        slices=[(line_id, line.quantity) for line_id, line in zip(order.line_ids, basket.lines, strict=True)],
-        ship_to=wish.ship_to,
+        slices=[(order.line_ids[index], quantity) for index, quantity in way.slices],
+        ship_to=way.ship_to,
     )
-    at_once = wish.kind == Fulfilment.Kind.CARRY_OUT
-    if at_once:
-        finishing.carry_out(fulfilment_id=fulfilment_id, actor_id=actor.user_id)
-    return PlacedOrder(
-        order=order,
-        wish=wish,
-        basket=basket,
-        customer_id=customer_id,
-        short_id=short_id,
-        promised_at=promised_at,
-        points=points,
-        status="completed" if at_once else "open",
-        fulfilment_status="collected" if at_once else "to_pick",
-    )
+    return OpenedWay(fulfilment_id, way, short_id, promised_at)
 
 
 def price(wish: OrderWish, now: datetime) -> PricedBasket:
@@ -158,10 +180,20 @@ def _take_payment(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
 
 def _reserve(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
     units = wish.units()
+    wanted = [(variant_id, place_id) for place_id, here in units.items() for variant_id in here]
     if wish.hold:
-        reference = holding.name_of(actor.user_id, wish.hold)
-        holding.give_way(reference=reference, location_id=wish.place.id, variant_ids=units)
-    reserving.reserve(location_id=wish.place.id, wanted=units, reference=order.number)
+        holding.give_way(reference=holding.name_of(actor.user_id, wish.hold), levels=wanted)
+    if len(units) > 1:
+        reserving.lock(wanted)
+    short = []
+    for place_id, here in units.items():
+        try:
+            reserving.reserve(location_id=place_id, wanted=here, reference=order.number)
+        except ShortStock as lacking:
+            short.append(lacking)
+    if short:
+        short[0].also = short[1:]
+        raise short[0]
 
 
 def _earn(wish: OrderWish, basket: PricedBasket, customer_id: int | None, order: RecordedOrder, actor: Actor) -> int:

@@ -32,6 +32,20 @@ def drop(*, line: OrderLine, quantity: int) -> int:
     return amount
 
 
+def restore(*, line: OrderLine, quantity: int) -> int:
+    """Take dropped pieces of a line back into the order; return the cents they cost again."""
+    line.dropped_quantity -= quantity
+    amount = value_of(line, quantity)
+    OrderLine.objects.filter(pk=line.pk).update(dropped_quantity=F("dropped_quantity") - quantity)
+    Order.objects.filter(pk=line.order_id).update(dropped=F("dropped") - amount)
+    return amount
+
+
+def value_of_first(line: OrderLine, quantity: int) -> int:
+    """Return the cents of the first `quantity` pieces of a line: what a customer who got that many owes for it."""
+    return sum(allot(line.total, [1] * line.quantity)[:quantity])
+
+
 def kept_value(line: OrderLine) -> int:
     """Return the cents of the pieces that are still part of the order."""
     return line.total - value_of(OrderLine(total=line.total, quantity=line.quantity), line.dropped_quantity)

@@ -1,6 +1,7 @@
 """Writing an order down: the order, its lines and its first event in one statement."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +17,10 @@ PREFIXES = {
 
 RECORD = """
 WITH placed AS (
-    INSERT INTO sales_order (number, channel, external_ref, customer_id, location_id, status, currency,
+    INSERT INTO sales_order (number, channel, external_ref, customer_id, location_id, also_at, status, currency,
                              lines_total, total, tax, placed_on, actor_id)
     VALUES (%(prefix)s::text || '-' || nextval('sales_order_number'), %(channel)s::text, %(external_ref)s::text,
-            %(customer)s::bigint, %(location)s::bigint, 'open', %(currency)s::text,
+            %(customer)s::bigint, %(location)s::bigint, %(also_at)s::bigint[], 'open', %(currency)s::text,
             %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(placed_on)s::date, %(actor)s::bigint)
     RETURNING id, number, placed_at
 ), written AS (
@@ -62,10 +63,11 @@ def record_order(
     basket: PricedBasket,
     placed_on: date,
     actor_id: int,
-    kind: str,
+    kinds: Sequence[str],
+    also_at: Sequence[int] = (),
 ) -> RecordedOrder:
     """Write order, lines and the event `order_placed`. Breaks `EXTERNAL_REF_ONCE` when the channel used the reference
-    before."""
+    before. `also_at` are the other places that serve a part of it."""
     found = sql.row(
         RECORD,
         {
@@ -74,6 +76,7 @@ def record_order(
             "external_ref": external_ref,
             "customer": customer_id,
             "location": location_id,
+            "also_at": sql.numbers(also_at),
             "currency": currency,
             "total": basket.total,
             "tax": basket.tax,
@@ -81,7 +84,7 @@ def record_order(
             "actor": actor_id,
             "lines": sql.records(_line(position, line) for position, line in enumerate(basket.lines, 1)),
             "event": events.PLACED,
-            "data": json.dumps({"fulfilment": kind, "total": basket.total}),
+            "data": json.dumps({"kinds": list(dict.fromkeys(kinds)), "total": basket.total}),
         },
     )
     return RecordedOrder(found.id, found.number, found.placed_at, found.line_ids)

@@ -1,0 +1,83 @@
+"""The sentences of an order's own page: few, plain, to a person by their first name."""
+
+from datetime import datetime
+
+from babel.dates import format_date
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from inventory.places.queries import Place
+from omni.lib.money import format_cents
+from omni.templatetags.omni import clock
+from orders.fulfilment.models import Fulfilment
+from orders.payments.queries import account_of
+from orders.sales.models import Order
+
+
+def greeting(status: str, first_name: str) -> str:
+    """Return the title of a page of one fulfilment."""
+    name = {"name": first_name}
+    named = {
+        Fulfilment.Status.TO_PICK: _("%(name)s, we have your order."),
+        Fulfilment.Status.PICKING: _("%(name)s, we are preparing it."),
+        Fulfilment.Status.READY: _("%(name)s, it is ready."),
+        Fulfilment.Status.COLLECTED: _("%(name)s, thank you."),
+        Fulfilment.Status.DISPATCHED: _("%(name)s, it is on its way."),
+        Fulfilment.Status.EXPIRED: _("%(name)s, we could not wait longer."),
+        Fulfilment.Status.CANCELLED: _("%(name)s, it is cancelled."),
+    }
+    plain = {
+        Fulfilment.Status.TO_PICK: _("We have your order."),
+        Fulfilment.Status.PICKING: _("We are preparing it."),
+        Fulfilment.Status.READY: _("It is ready."),
+        Fulfilment.Status.COLLECTED: _("Thank you."),
+        Fulfilment.Status.DISPATCHED: _("It is on its way."),
+        Fulfilment.Status.EXPIRED: _("We could not wait longer."),
+        Fulfilment.Status.CANCELLED: _("It is cancelled."),
+    }
+    known = Fulfilment.Status(status)
+    return named[known] % name if first_name else plain[known]
+
+
+def several(first_name: str) -> str:
+    """Return the title of a page of several fulfilments."""
+    return _("%(name)s, your order") % {"name": first_name} if first_name else _("Your order")
+
+
+def state(status: str, *, late: bool) -> str:
+    """Return a state in the customer's word."""
+    if late:
+        return pgettext("customer", "Delayed")
+    return {
+        Fulfilment.Status.TO_PICK: pgettext("customer", "Received"),
+        Fulfilment.Status.PICKING: pgettext("customer", "In preparation"),
+        Fulfilment.Status.READY: pgettext("customer", "Ready"),
+        Fulfilment.Status.COLLECTED: pgettext("customer", "Collected"),
+        Fulfilment.Status.DISPATCHED: pgettext("customer", "Sent"),
+        Fulfilment.Status.EXPIRED: pgettext("customer", "Not collected"),
+        Fulfilment.Status.CANCELLED: pgettext("customer", "Cancelled"),
+    }[Fulfilment.Status(status)]
+
+
+def done(said: str, order: Order) -> str:
+    """Return what just happened, in a sentence; an empty text for a word that means nothing here."""
+    match said:
+        case "here":
+            return _("The store knows that you are here.")
+        case "longer":
+            return _("It is kept longer. The new date is below.")
+        case "cancelled":
+            refunded = account_of(order).refunded
+            if refunded:
+                amount = format_cents(refunded, order.currency)
+                return _("It is cancelled. %(amount)s goes back to the means you paid with.") % {"amount": amount}
+            return _("It is cancelled. You had paid nothing.")
+        case "rated":
+            return _("Thank you. The people of the store read it.")
+    return ""
+
+
+def long_moment(store: Place, instant: datetime) -> str:
+    """Return a day and a time on the store's clock as a sentence names them: `mardi 15 décembre à 19:30`."""
+    day = format_date(store.local(instant).date(), "EEEE d MMMM", locale=get_language() or "en")
+    return _("%(day)s, %(time)s") % {"day": day, "time": clock(instant, store.zone)}
