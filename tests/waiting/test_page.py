@@ -11,7 +11,9 @@ from inventory.places.models import Location
 from omni.lib import reference
 from orders.fulfilment import codes
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
+from orders.fulfilment.services import finishing, giving_up, handing_over, picking, readying, shorting
+from orders.fulfilment.services.handing_over import Part
+from orders.fulfilment.services.rerouting import Instead
 from tests import journeys
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,38 @@ def test_what_is_missing_is_named_and_not_charged(house, clerk, holder):
     assert "Missing, not charged €20.00" in read
     assert "Goes back to you €30.00" in read
 
+
+def test_what_another_store_serves_is_shown_there_alone(house, clerk, holder):
+    """Two pieces at 10 euros and one at 20; of the first, one piece comes from Lens, then all the rest does."""
+    one = journeys.fulfilment_of(placed(house, clerk))
+    first, second = one.lines.order_by("order_line__position")
+    there = Instead(house.lens.pk, "pickup")
+    short = {"fulfilment_id": one.pk, "actor_id": clerk.pk, "reason": "damaged", "instead": there}
+    shorting.report_short(line_id=first.pk, quantity=1, **short)
+    page = holder.read(one)
+    assert page.count('class="own-card"') == 2
+    assert "1 comes from another store €10.00" in words(page)
+    assert "missing" not in words(page)
+    shorting.report_short(line_id=first.pk, quantity=1, **short)
+    shorting.report_short(line_id=second.pk, quantity=1, **short)
+    giving_up.cancel(fulfilment_id=one.pk, actor_id=clerk.pk, reason="nothing_found")
+    page = holder.read(one)
+    assert page.count('class="own-card"') == 1
+    assert "Lens" in words(page)
+    assert "cancelled" not in words(page)
+    assert "Goes back to you" not in words(page)
+
+
+def test_what_was_left_in_the_store_and_what_waits_on_are_told_apart(ready, clerk, holder, again):
+    """Two pieces at 10 euros, one is collected; the piece at 20 is refused, the other waits on."""
+    first, second = ready.lines.order_by("order_line__position")
+    parts = {first.pk: Part(1), second.pk: Part(0, refused=1)}
+    handing_over.hand_over(fulfilment_id=ready.pk, proof="code", actor_id=clerk.pk, parts=parts)
+    read = words(holder.read(again(ready)))
+    assert "1 collected already €20.00" in read
+    assert "Left in the store, not charged €20.00" in read
+    assert "Goes back to you €20.00" in read
+    assert "To show" in read
 
 def test_what_was_collected_thanks_and_asks_how_it_was(house, clerk, holder):
     given = journeys.handed_over(placed(house, clerk), by=clerk).fulfilment

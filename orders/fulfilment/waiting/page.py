@@ -17,12 +17,11 @@ from omni.staff.once import new_key
 from omni.templatetags.omni import clock, moment
 from orders.fulfilment import codes, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.waiting import offers, page_words
+from orders.fulfilment.waiting import offers, page_goods, page_words
 from orders.fulfilment.waiting.links import Page
 from orders.fulfilment.waiting.models import Arrival
 from orders.payments.queries import Account, account_of
 from orders.sales.models import Order
-from orders.sales.services import dropping
 
 DIRECTIONS = (
     "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#map=18/{latitude:.5f}/{longitude:.5f}"
@@ -44,7 +43,8 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
     """Return the whole page. `said` is the word of what was just done; `problem` the sentence of a refusal."""
     order = page.order
     account = account_of(order)
-    cards = [card(one, now, paid=account.paid > 0) for one in page.fulfilments]
+    goods = [(one, queries.lines_in_hand(one)) for one in page.fulfilments]
+    cards = [card(one, lines, now, paid=account.paid > 0) for one, lines in goods if not page_goods.elsewhere(lines)]
     first_name = order.customer.given_name if order.customer else ""
     main = next((one for one in cards if one["here"]), None)
     if main:
@@ -64,10 +64,9 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
     }
 
 
-def card(fulfilment: Fulfilment, now: datetime, *, paid: bool) -> dict[str, Any]:
+def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, paid: bool) -> dict[str, Any]:
     """Return one fulfilment: its state in words, its code while it is ready, its goods, what its customer may do."""
     store = place(fulfilment.location_id)
-    lines = queries.lines_in_hand(fulfilment)
     status = Fulfilment.Status(fulfilment.status)
     ready = status == Fulfilment.Status.READY
     late = status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING} and now >= fulfilment.promised_at
@@ -84,7 +83,7 @@ def card(fulfilment: Fulfilment, now: datetime, *, paid: bool) -> dict[str, Any]
         "store": _store(store, now),
         "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
         "kept": _kept(fulfilment, store) if ready else None,
-        "lines": [_line(line, fulfilment) for line in lines],
+        "lines": [page_goods.line(line, fulfilment) for line in lines],
         "arrived": _arrived(fulfilment, store) if ready else None,
         **offers.of(fulfilment, store),
         "idempotency_key": new_key(),
@@ -174,29 +173,6 @@ def _kept(fulfilment: Fulfilment, store: Place) -> dict[str, Any] | None:
         "days": ngettext("Kept for %(number)s day", "Kept for %(number)s days", days.days) % {"number": days.days},
     }
 
-
-def _line(line: FulfilmentLine, fulfilment: Fulfilment) -> dict[str, Any]:
-    bought = line.order_line
-    gone = fulfilment.status in {Fulfilment.Status.CANCELLED, Fulfilment.Status.EXPIRED}
-    missing = line.short and not gone
-    note = ""
-    if missing and line.short < line.quantity:
-        note = ngettext("%(number)s is missing, not charged", "%(number)s are missing, not charged", line.short) % {
-            "number": line.short
-        }
-    elif missing:
-        note = _("Missing, not charged")
-    all_missing = missing and line.short == line.quantity
-    return {
-        "name": bought.variant.product.name,
-        "detail": bought.variant.label,
-        "picture": bought.variant.product.picture,
-        "quantity": line.quantity,
-        "amount": bought.total if gone or all_missing else dropping.kept_value(bought),
-        "missing": bool(all_missing),
-        "gone": gone,
-        "note": note,
-    }
 
 
 def _sums(order: Order, account: Account, *, ended: bool) -> dict[str, Any]:
