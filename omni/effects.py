@@ -4,12 +4,14 @@ from omni.lib.outbox import Follower
 from orders.appointments import events as appointment_events
 from orders.appointments import notices as appointment_notices
 from orders.fulfilment import notices, promise_notices
-from orders.sales import events
+from orders.fulfilment.substitutes import notices as substitute_notices
+from orders.sales import events, substitute_events
 
 FOLLOWERS: dict[str, list[Follower]] = {
     events.PROMISE_LOWERED: [promise_notices.tell_lowered],
     events.READY: [notices.tell_ready],
     events.DISPATCHED: [notices.tell_dispatched],
+    substitute_events.ASKED: [substitute_notices.tell_asked],
     events.REROUTED: [notices.tell_rerouted],
     events.PART_CANCELLED: [notices.tell_given_up],
     events.CANCELLED: [notices.tell_given_up],

@@ -18,6 +18,7 @@ from omni.staff.services import sweeping
 from orders.appointments import notices as appointments
 from orders.appointments.models import AppointmentEvent
 from orders.fulfilment.services import giving_up, watching
+from orders.fulfilment.substitutes.services import answering
 from orders.fulfilment.waiting.services import reminding
 from orders.sales.models import OrderEvent
 from orders.sales.services import following
@@ -63,6 +64,14 @@ def expire_pickups() -> int:
     """Give up what nobody collected."""
     reference.refresh_if_due()
     return giving_up.expire_due()
+
+
+@shared_task
+@beating
+def end_questions() -> int:
+    """End what customers were asked and did not answer in time."""
+    reference.refresh_if_due()
+    return answering.expire_due()
 
 
 @shared_task

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("inventory.places.urls")),
     path("", include("orders.fulfilment.urls")),
     path("", include("orders.appointments.urls")),
+    path("", include("orders.fulfilment.substitutes.urls")),
     path("", include("orders.fulfilment.waiting.urls")),
     path("", include("inventory.catalog.urls")),
     path("", include("inventory.stock.urls")),

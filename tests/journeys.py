@@ -70,3 +70,13 @@ def handed_over(order: PlacedOrder, *, by: User, tender: str = "cash") -> HandOv
     """Walk the order to its hand-over at the counter."""
     fulfilment = ready(order, by=by)
     return handing_over.hand_over(fulfilment_id=fulfilment.pk, proof="code", actor_id=by.pk, tender=tender)
+
+
+def ready_again(fulfilment: Fulfilment, *, by: User) -> Fulfilment:
+    """Pick what is still open of a fulfilment and declare it ready in the first hold place of its store."""
+    for line in fulfilment.lines.all():
+        if wanted := line.quantity - line.picked - line.short:
+            picking.pick(fulfilment_id=fulfilment.pk, line_id=line.pk, pieces=wanted, actor_id=by.pk)
+    spot = HoldPlace.objects.filter(location=fulfilment.location_id).order_by("position").first()
+    assert spot is not None
+    return readying.declare_ready(fulfilment_id=fulfilment.pk, hold_place_id=spot.pk, actor_id=by.pk)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from inventory.catalog.models import ProductPhoto
+from inventory.catalog.models import Product, ProductPhoto
 from inventory.catalog.services import photographing
 from inventory.stock.models import StockCount
 from inventory.stock.services import closing, counting
@@ -25,6 +25,7 @@ from orders.fulfilment.services import (
     shorting,
     undoing,
 )
+from orders.fulfilment.substitutes.services import answering, asking
 from orders.fulfilment.waiting.models import Restock
 from orders.fulfilment.waiting.services import arriving, extending, reminding, renewing, restocking
 from orders.fulfilment.waiting.services import rating as visit
@@ -35,7 +36,7 @@ from tests.house import House
 
 
 def every_way(house: House, clerk: User) -> dict[str, str]:
-    """Walk nine orders in Lille; return their numbers by their way."""
+    """Walk orders in Lille; return their numbers by their way."""
     ways = {"ready, one piece damaged": ready_with_one_short(house, clerk)}
     for way in ("collected", "undone", "collected again", "expired", "cancelled"):
         ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-3": 1}, by=clerk)
@@ -54,6 +55,7 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     ways["put off"] = journeys.placed(house.lille, {"SKU-1": 1}, by=clerk)
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
     put_off(ways["put off"], clerk)
+    asked(ways, house, clerk)
     waiting(ways, clerk)
     counts(house, clerk)
     transfers(house, clerk)
@@ -71,6 +73,22 @@ def put_off(order: PlacedOrder, clerk: User) -> None:
     assert lowering.lower(found=found, after=served.promised_at + timedelta(minutes=30))
     assert escalating.tell_due([found.open], at) == 1
     giving_up.cancel(fulfilment_id=served.pk, actor_id=clerk.pk, reason="too late")
+
+
+def asked(ways: dict[str, PlacedOrder], house: House, clerk: User) -> None:
+    """Ask three customers what may come instead of a piece: one says yes, one no, one has not answered yet."""
+    Product.objects.filter(variants__in=house.variants[1:3]).update(category="Mugs")
+    for answer in ("yes", "no", "not answered"):
+        order = ways[f"substitute: {answer}"] = journeys.placed(house.lille, {"SKU-2": 1}, by=clerk, paid=2000)
+        line = journeys.fulfilment_of(order).lines.get()
+        question = asking.ask(
+            fulfilment_id=line.fulfilment_id, line_id=line.pk, quantity=1, reason="damaged", skus=["SKU-3"],
+            actor_id=clerk.pk,
+        )  # fmt: skip
+        if answer == "yes":
+            answering.accept(question_id=question.pk, sku="SKU-3", actor_id=None)
+        elif answer == "no":
+            answering.decline(question_id=question.pk, actor_id=clerk.pk)
 
 
 def waiting(ways: dict[str, PlacedOrder], clerk: User) -> None:

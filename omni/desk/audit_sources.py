@@ -8,7 +8,7 @@ from omni.lib import sql
 from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.administration.queries import people_visible_to
-from orders.sales import events
+from orders.sales import events, substitute_events
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ ORDER_EVENTS = """
 SELECT {rank} AS rank, 'order' AS kind, e.id, e.created_at AS at, e.kind AS label,
        jsonb_build_object('number', o.number, 'data', e.data, 'location_id', e.location_id, 'channel', o.channel,
                           'total', o.total) AS after,
-       jsonb_build_object('user', e.actor_id) AS context, NULL::jsonb AS before
+       jsonb_build_object('user', e.actor_id, 'device', coalesce(e.data ->> 'device', '')) AS context,
+       NULL::jsonb AS before
 FROM sales_orderevent e JOIN sales_order o ON o.id = e.order_id
 WHERE e.location_id = ANY(%(stores)s::bigint[]) AND e.kind = ANY(%(kinds)s::text[])
   AND (%(who)s::bigint IS NULL OR e.actor_id = %(who)s::bigint)
@@ -102,6 +103,7 @@ WHERE e.actor_id = ANY(%(people)s::bigint[]) AND %(store)s::bigint IS NULL
 ORDER_KINDS = [
     *(events.PLACED, events.PICKING_STARTED, events.PICKING_RETURNED, events.PROMISE_LOWERED),
     *(events.LINE_SHORT, events.READY),
+    *(substitute_events.ASKED, substitute_events.ACCEPTED, substitute_events.REFUSED),
     *(events.HANDED_OVER, events.HAND_OVER_UNDONE, events.DISPATCHED, events.EXPIRED, events.CANCELLED),
 ]
 FIRST, LAST = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), datetime.fromisoformat("9999-01-01T00:00:00+00:00")

@@ -17,6 +17,7 @@ from omni.lib.money import format_cents
 from omni.templatetags.omni import clock
 from orders.fulfilment import codes, locks, promise_notices, queries
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.substitutes import notices as substitutes
 from orders.fulfilment.waiting import links
 from orders.payments import queries as payment_queries
 from orders.sales import events
@@ -83,6 +84,8 @@ def outdated(message: Message) -> str:
     pk = message.facts.get("fulfilment")
     if message.template == promise_notices.LOWERED:
         return promise_notices.outdated(message)
+    if message.template == substitutes.ASKED:
+        return substitutes.outdated(message)
     if message.template not in WITH_CODE or Fulfilment.objects.filter(pk=pk, status=Fulfilment.Status.READY).exists():
         return ""
     status = locks.lock_status(pk)
@@ -132,6 +135,7 @@ def compose(message: Message) -> dict[str, Any]:
         "refunded": format_cents(refunded, fulfilment.order.currency) if refunded else "",
         "reason": _("It was kept as long as we could.") if fulfilment.status == Fulfilment.Status.EXPIRED else "",
         **promise_notices.facts(message, store),
+        **substitutes.facts(message, store),
     }
 
 

@@ -1,6 +1,7 @@
 """What may become of missing pieces: another place serves them, or they leave the order. Nothing is done here."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,32 +16,52 @@ from omni.templatetags.omni import moment
 from orders.fulfilment import promises
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services.rerouting import Instead
+from orders.fulfilment.substitutes import queries as substitutes
+from orders.fulfilment.substitutes import words
+from orders.fulfilment.substitutes.services import asking
 from orders.sales.services import dropping
 
-LEAVES = "leaves"
+LEAVES, ASK = "leaves", "ask"
 NEAR = 10_000
 """Metres that a customer who collects is sent without being asked; beyond them the pieces leave the order first."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One of the ways on: `value` for the form; `instead` when another place serves."""
+    """One of the ways on: `value` for the form; `instead` when another place serves; `offered` when the customer is
+    asked."""
 
     value: str
     icon: str
     title: str
     text: str
     instead: Instead | None = None
+    offered: tuple[dict[str, Any], ...] = ()
 
 
 def outcomes(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: Any) -> list[Outcome]:
     """Return what may become of `quantity` pieces of a line by the house's own rules, the best first."""
     leaves, there = _leaves(fulfilment, line, quantity), _elsewhere(fulfilment, line, quantity, now)
+    ask_them = _asking(fulfilment, line, quantity, now)
     if there is None:
-        return [leaves]
+        return [leaves, *ask_them]
     outcome, metres = there
     far = fulfilment.kind == Fulfilment.Kind.PICKUP and metres > NEAR
-    return [leaves, outcome] if far else [outcome, leaves]
+    return [leaves, outcome, *ask_them] if far else [outcome, leaves, *ask_them]
+
+
+def _asking(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: datetime) -> list[Outcome]:
+    """Return the question to the customer, when somebody can be asked and something can be offered."""
+    if fulfilment.order.customer_id is None:
+        return []
+    currency, worth = fulfilment.order.currency, dropping.value_of(line.order_line, quantity)
+    found = substitutes.candidates(fulfilment, line, place(fulfilment.location_id), quantity, now)
+    offered = tuple(words.candidate(one, worth, quantity, currency) for one in found)
+    if not offered:
+        return []
+    text = _("Off the order now. What is offered is kept for %(minutes)s minutes; a yes puts it in.")
+    title = _("Ask the customer what may come instead")
+    return [Outcome(ASK, "message", title, text % {"minutes": asking.MINUTES}, offered=offered)]
 
 
 def _leaves(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int) -> Outcome:

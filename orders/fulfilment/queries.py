@@ -171,7 +171,9 @@ def in_hand() -> FulfilmentQuerySet:
 def lines_in_hand(fulfilment: Fulfilment) -> list[FulfilmentLine]:
     """Return the slices of a fulfilment in the order of the basket, with line, variant, product."""
     return list(
-        fulfilment.lines.select_related("order_line__variant__product", "short_by").order_by("order_line__position")
+        fulfilment.lines.select_related("order_line__variant__product", "order_line__instead_of", "short_by").order_by(
+            "order_line__position"
+        )
     )
 
 

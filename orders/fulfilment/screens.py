@@ -16,6 +16,9 @@ from omni.templatetags.omni import clock, day
 from orders.fulfilment import promises, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.queries import Waiting
+from orders.fulfilment.substitutes import queries as substitutes
+from orders.fulfilment.substitutes import words
+from orders.fulfilment.substitutes.models import SubstituteQuestion
 from orders.fulfilment.waiting import counter_screens
 from orders.fulfilment.waiting import queries as waiting_queries
 
@@ -168,11 +171,14 @@ def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now
 def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str = "") -> dict[str, Any]:
     """Return the context of the picking page."""
     lines = queries.lines_in_hand(fulfilment)
+    asked = substitutes.asked(fulfilment.pk)
     ships = fulfilment.kind == Fulfilment.Kind.SHIP
     pickup = head(fulfilment, lines, actor_id, now) | {
         "ready_url": reverse("dispatch" if ships else "ready-declaration", args=[fulfilment.public_id]),
-        "ready_blocked": _blocked(lines),
-        "cancel_url": reverse("cancellation", args=[fulfilment.public_id]) if _nothing_found(lines) else "",
+        "ready_blocked": _blocked(lines, asked),
+        "cancel_url": reverse("cancellation", args=[fulfilment.public_id])
+        if _nothing_found(lines) and not asked
+        else "",
         "all_elsewhere": all(line.rerouted == line.quantity for line in lines),
         "return_url": reverse("queue-return", args=[fulfilment.public_id]),
     }
@@ -184,15 +190,18 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
         "lines": [pick_line(fulfilment, line) for line in lines],
         "segments": segments(lines),
         "hold_places": [] if ships else _hold_places(fulfilment),
+        **words.strip(fulfilment, asked),
         "problem": problem,
         "idempotency_key": new_key(),
     }
 
 
-def _blocked(lines: list[FulfilmentLine]) -> str:
+def _blocked(lines: list[FulfilmentLine], asked: list[SubstituteQuestion]) -> str:
     still_open = sum(line.quantity - line.picked - line.short for line in lines)
     if still_open:
         return _("Still %(count)s to pick") % {"count": still_open}
+    if asked:
+        return _("The customer is still asked")
     return _("Nothing was found") if _nothing_found(lines) else ""
 
 
@@ -214,6 +223,7 @@ def pick_line(fulfilment: Fulfilment, line: FulfilmentLine) -> dict[str, Any]:
         "picked": line.picked,
         "short": line.short,
         "open": line.quantity - line.picked - line.short,
+        "instead_of": line.order_line.instead_of.name if line.order_line.instead_of else "",
         "short_reason_label": _short_label(line),
         "reported_by": line.short_by.name.split(" ")[0] if line.short_by else "",
         "reported_at": line.short_at,

@@ -105,6 +105,13 @@ def _choices(found: list[Outcome], chosen: str) -> list[dict[str, Any]]:
     """Return the ways on with one of them chosen: the best one unless somebody chose another."""
     picked = next((one for one in found if one.value == chosen), found[0])
     return [
-        {"value": one.value, "icon": one.icon, "title": one.title, "text": one.text, "selected": one is picked}
+        {
+            "value": one.value,
+            "icon": one.icon,
+            "title": one.title,
+            "text": one.text,
+            "selected": one is picked,
+            "offered": one.offered,
+        }
         for one in found
     ]

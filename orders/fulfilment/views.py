@@ -21,9 +21,10 @@ from omni.staff.stores import current_store_id
 from omni.staff.tally_page import TallyPage
 from orders.fulfilment import forms, queries, screens, short_screen
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.outcomes import LEAVES, outcomes
+from orders.fulfilment.outcomes import ASK, LEAVES, outcomes
 from orders.fulfilment.services import finishing, giving_up, picking, readying, shorting
 from orders.fulfilment.services.rerouting import Instead
+from orders.fulfilment.substitutes.services import asking
 
 
 def visible(request: Any, public_id: UUID) -> Fulfilment:
@@ -159,15 +160,18 @@ def short_line(request: Any, public_id: UUID, position: int) -> HttpResponseBase
 
 
 def _report(request: Any, fulfilment: Fulfilment, line: FulfilmentLine, said: dict[str, Any], quantity: int) -> None:
-    shorting.report_short(
-        fulfilment_id=fulfilment.pk,
-        line_id=line.pk,
-        quantity=quantity,
-        reason=said["reason"],
-        note=said["note"],
-        actor_id=request.actor.user_id,
-        instead=_instead(fulfilment, line, quantity, said["instead"]),
-    )
+    report = {
+        "fulfilment_id": fulfilment.pk,
+        "line_id": line.pk,
+        "quantity": quantity,
+        "reason": said["reason"],
+        "note": said["note"],
+        "actor_id": request.actor.user_id,
+    }
+    if said["instead"] == ASK:
+        asking.ask(skus=request.POST.getlist("offered"), **report)
+    else:
+        shorting.report_short(instead=_instead(fulfilment, line, quantity, said["instead"]), **report)
 
 
 def _instead(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, chosen: str) -> Instead | None:

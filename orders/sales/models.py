@@ -1,4 +1,4 @@
-"""Orders, lines, events. Amounts are cents, tax included, one currency per order, frozen when the order is placed."""
+"""Orders, lines, events. Amounts are cents, tax included, one currency per order; a line is frozen once written."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -94,6 +94,8 @@ class Order(MovesStatus):
 class OrderLine(models.Model):
     """One sku of an order, with name, price and VAT rate as they were. `total` = quantity × unit price − discount.
 
+    Lines are those of the basket, and what a customer accepted later in the place of missing pieces.
+
     Lines of an imported history may lack a unit price (the till kept only the amount) or a quantity.
     """
 
@@ -109,6 +111,8 @@ class OrderLine(models.Model):
     vat_rate = models.PositiveIntegerField()
     tax = models.BigIntegerField()
     dropped_quantity = models.IntegerField(default=0, db_default=0)
+    # The line of which pieces were missing: this one came in their place, after the order was placed.
+    instead_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     imported = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -16,7 +16,7 @@ from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.models import Channel
 from omni.templatetags.omni import clock, moment
-from orders.sales import events, queries, reasons, waiting_events
+from orders.sales import events, queries, reasons, substitute_events, waiting_events
 from orders.sales.models import Order
 from orders.sales.queries import CustomerOrders, OrderRow, Told
 
@@ -40,6 +40,9 @@ ICONS = {
     events.EXPIRED: "clock",
     events.PART_CANCELLED: "ban",
     events.CANCELLED: "ban",
+    substitute_events.ASKED: "mail",
+    substitute_events.ACCEPTED: "check",
+    substitute_events.REFUSED: "cross",
     waiting_events.ARRIVED: "place",
     waiting_events.EXTENDED: "calendar",
     waiting_events.RATED: "star",
@@ -142,7 +145,7 @@ def event_row(told: Told) -> Row:
         cursor=told.cursor,
         icon=ICONS.get(told.kind, "info"),
         title=title,
-        by=by,
+        by=" · ".join(part for part in (by, told.data.get("device", "")) if part),
         reference=told.number,
         url=reverse("order", args=[told.number]),
         amount=amount,
@@ -186,7 +189,7 @@ def _words(told: Told) -> tuple[str, str, int | None]:
             what = _("Cancelled") if told.kind == events.CANCELLED else _("A part is cancelled")
             title = _("%(what)s: %(reason)s") % {"what": what, "reason": why} if why else what
             return title, told.actor, -data["refunded"] or None
-    return _waiting_words(told) or told.kind, told.actor, None
+    return _waiting_words(told) or _substitute_words(told) or told.kind, told.actor, _cost_of_substitute(told)
 
 
 def _waiting_words(told: Told) -> str:
@@ -207,6 +210,28 @@ def _waiting_words(told: Told) -> str:
         case waiting_events.PUT_BACK:
             return _("Put back on the shelf")
     return ""
+
+
+def _substitute_words(told: Told) -> str:
+    """Return what a customer was asked about missing pieces, and what they said; an empty text for another kind."""
+    data = told.data
+    match told.kind:
+        case substitute_events.ASKED:
+            offered = {"offered": ", ".join(data["offered"]), "name": data["name"]}
+            return _("Asked whether this may come instead of %(name)s: %(offered)s") % offered
+        case substitute_events.ACCEPTED:
+            words = {"name": data["name"], "number": data["quantity"], "instead": data["instead_of"]}
+            return _("%(name)s × %(number)s comes instead of %(instead)s") % words
+        case substitute_events.REFUSED:
+            return {
+                "declined": _("Nothing is to come instead of %(name)s"),
+                "expired": _("No answer in time: nothing comes instead of %(name)s"),
+            }.get(data["why"], _("Not asked any more what may come instead of %(name)s")) % {"name": data["instead_of"]}
+    return ""
+
+
+def _cost_of_substitute(told: Told) -> int | None:
+    return told.data["amount"] if told.kind == substitute_events.ACCEPTED else None
 
 
 def _handed_over(data: dict[str, Any]) -> str:

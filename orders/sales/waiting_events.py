@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from orders.sales.events import from_device
 from orders.sales.models import OrderEvent
 
 ARRIVED = "customer_arrived"
@@ -13,7 +14,8 @@ PUT_BACK = "put_back"
 
 
 def _write(kind: str, order_id: int, location_id: int, actor_id: int | None, **data: Any) -> None:
-    OrderEvent.objects.create(order_id=order_id, kind=kind, location_id=location_id, actor_id=actor_id, data=data)
+    facts = {**data, **from_device()}
+    OrderEvent.objects.create(order_id=order_id, kind=kind, location_id=location_id, actor_id=actor_id, data=facts)
 
 
 def arrived(*, order_id: int, location_id: int, fulfilment_id: int, spot: str) -> None:

@@ -20,6 +20,8 @@ COPIED_RESERVATION = (
 )
 NOT_OVERSOLD = without_guard(LEVEL, "stock_level_never_oversold")
 
+NO_QUESTIONS = ("DELETE FROM substitutes_substitute", "DELETE FROM substitutes_substitutequestion")
+
 ANSWERED = "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('c', 'k', 'f', 1, '')"
 
 TAMPERINGS: dict[str, list[list[str]]] = {
@@ -69,7 +71,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             unguarded("stock_reservation"),
             without_guard("stock_reservation", "reservation_gives_what_it_holds"),
             without_guard("stock_reservation", "reservation_expired_is_released"),
-            f"UPDATE stock_reservation SET {change}",
+            f"UPDATE stock_reservation SET {change} WHERE expires_at IS NULL",
         ]
         for change in (
             "released = quantity + 1",
@@ -157,7 +159,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             unguarded("stock_reservation"),
             without_guard("stock_reservation", constraint),
-            f"UPDATE stock_reservation SET {change}",
+            f"UPDATE stock_reservation SET {change} WHERE expires_at IS NULL",
         ]
         for constraint, change in (
             ("reservation_expired_is_released", "expired = released + 1"),
@@ -170,8 +172,14 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     ],
     "R4": [[without_guard("stock_reservation", "reservation_once_per_cause"), COPIED_RESERVATION]],
     "R5": [
-        ["UPDATE stock_reservation SET released = released + 1 WHERE quantity > fulfilled + released"],
-        ["UPDATE stock_reservation SET fulfilled = fulfilled + 1 WHERE quantity > fulfilled + released"],
+        [
+            "UPDATE stock_reservation SET released = released + 1"
+            " WHERE quantity > fulfilled + released AND expires_at IS NULL"
+        ],
+        [
+            "UPDATE stock_reservation SET fulfilled = fulfilled + 1"
+            " WHERE quantity > fulfilled + released AND expires_at IS NULL"
+        ],
         ["UPDATE stock_reservation SET quantity = quantity + 1"],
         [unguarded("stock_reservation"), "DELETE FROM stock_reservation"],
         [
@@ -192,7 +200,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"],
         ["UPDATE fulfilment_fulfilmentline SET rerouted = short WHERE short > 0"],
         ["UPDATE fulfilment_fulfilmentline SET refused = 1 WHERE picked > collected"],
-        ["DELETE FROM fulfilment_handoverline", "DELETE FROM fulfilment_fulfilmentline"],
+        [*NO_QUESTIONS, "DELETE FROM fulfilment_handoverline", "DELETE FROM fulfilment_fulfilmentline"],
     ],
     "O2": [
         ["UPDATE sales_order SET status = 'open' WHERE status = 'completed'"],
@@ -202,6 +210,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE sales_order SET closed_under = '' WHERE status = 'completed'"],
         [
             "DELETE FROM fulfilment_handoverline",
+            *NO_QUESTIONS,
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM fulfilment_handover",
             unguarded("fulfilment_loweredpromise"),
@@ -283,6 +292,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ],
         [
             "DELETE FROM fulfilment_handoverline",
+            *NO_QUESTIONS,
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM sales_orderline",
         ],
@@ -431,6 +441,25 @@ TAMPERINGS: dict[str, list[list[str]]] = {
             " SELECT appointment_id, location_id, actor_id, 'came_without_appointment', '{}', ''"
             " FROM appointments_appointmentevent WHERE kind = 'customer_served' LIMIT 1"
         ],
+    ],
+    "U1": [
+        ["UPDATE substitutes_substitutequestion SET quantity = 99"],
+        ["UPDATE substitutes_substitutequestion SET worth = 1 WHERE status = 'accepted'"],
+        ["UPDATE sales_orderline SET instead_of_id = id WHERE instead_of_id IS NOT NULL"],
+        [
+            "DELETE FROM substitutes_substitute WHERE question_id IN"
+            " (SELECT id FROM substitutes_substitutequestion WHERE status = 'accepted')"
+        ],
+    ],
+    "U2": [
+        [
+            "UPDATE stock_reservation SET quantity = quantity + 1 WHERE reference LIKE 'hold:substitute:%'"
+            " AND quantity > released"
+        ],
+        ["UPDATE substitutes_substitutequestion SET status = 'expired', answered_at = now() WHERE status = 'open'"],
+    ],
+    "U3": [
+        ["UPDATE substitutes_substitutequestion SET status = 'declined', bought_id = NULL WHERE status = 'accepted'"]
     ],
     "W1": [["UPDATE fulfilment_fulfilment SET status = 'cancelled', ended_at = now() WHERE status = 'ready'"]],
     "W2": [

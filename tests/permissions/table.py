@@ -193,6 +193,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "customer-longer": {"POST": PUBLIC},
     "customer-cancellation": {"POST": PUBLIC},
     "customer-rating": {"POST": PUBLIC},
+    "customer-answer": {"POST": PUBLIC},
+    "substitutes-asked": {"GET": "pickups.prepare"},
+    "substitute-answer": {"POST": "pickups.prepare"},
     "customer-link": {"POST": "orders.view"},
     "keep-longer": {"POST": "pickups.hand_over"},
     "put-back": {"GET": "pickups.prepare"},
@@ -214,7 +217,7 @@ OF_A_STORE = {
     "transfer-reopening", "transfer-departure", "transfer-booking", "transfer-closing", "transfer-cancellation",
     "appointment", "appointment-step", "appointment-time", "appointment-cancellation", "api-appointment",
     "store-appointments", "store-appointment-offer",
-    "customer-link", "keep-longer", "put-back-bag",
+    "customer-link", "keep-longer", "put-back-bag", "substitutes-asked", "substitute-answer",
 }  # fmt: skip
 """Routes of a thing that belongs to a store: to anybody of another store it does not exist (404)."""
 
@@ -240,7 +243,14 @@ OF_THE_HOUSE = {
     ),
     "role": "a role is the same in every store",
     **dict.fromkeys(
-        ("customer-order", "customer-here", "customer-longer", "customer-cancellation", "customer-rating"),
+        (
+            "customer-order",
+            "customer-here",
+            "customer-longer",
+            "customer-cancellation",
+            "customer-rating",
+            "customer-answer",
+        ),
         "an order's own page belongs to whoever holds its link, signed in or not",
     ),
     "pin": "a tile exists on its own tablet only",

@@ -29,6 +29,8 @@ from orders.appointments.services import serving
 from orders.appointments.services.booking import Wish
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import giving_up, handing_over, picking, readying, shorting
+from orders.fulfilment.substitutes.models import SubstituteQuestion
+from orders.fulfilment.substitutes.services import asking
 from orders.fulfilment.waiting import links
 from orders.fulfilment.waiting.models import Restock
 from orders.fulfilment.waiting.services import arriving
@@ -102,6 +104,7 @@ class Things:
     given: Fulfilment
     cancelled: Fulfilment
     emptied: Fulfilment
+    asked: Fulfilment
     message: Message
     device: Device
     count: StockCount
@@ -240,6 +243,11 @@ def _bag(things: Things) -> int:
     return Restock.objects.get(fulfilment=things.emptied).pk
 
 
+def _question(things: Things) -> Any:
+    """What a customer is asked."""
+    return SubstituteQuestion.objects.get(fulfilment=things.asked).public_id
+
+
 FIGURES = ("orders", "sales", "promises", "shorts", "points")
 
 MAKERS: dict[str, Maker] = {
@@ -329,6 +337,9 @@ MAKERS: dict[str, Maker] = {
     "customer-link": lambda things: {"number": things.waiting.order.number},
     "keep-longer": _of("ready"),
     "put-back-bag": lambda things: {"pk": _bag(things)},
+    "substitutes-asked": _of("asked"),
+    "substitute-answer": lambda things: {"public_id": things.asked.public_id, "question_id": _question(things)},
+    "customer-answer": lambda things: _link("asked")(things) | {"question_id": _question(things)},
 }
 """For each route of a thing: what stands in its address (a list: several things, all of them tried)."""
 
@@ -343,6 +354,8 @@ def make(store: Location, words: Words, seller: User) -> Things:
     order = _Counter(store, words, seller)
     waiting, begun, lacking, parcel = order(), order(), order(), order("ship")
     ready, unpaid, given, cancelled, emptied = order(), order(paid=None), order(), order(), order()
+    asked = order()
+    _ask(asked, staff)
     for one in (begun, parcel):
         picking.start_picking(fulfilment_id=one.pk, actor_id=staff.pk)
     for line in lacking.lines.order_by("pk"):
@@ -361,7 +374,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
     tasks.drain_outbox()
     states = {
         "waiting": waiting, "begun": begun, "lacking": lacking, "parcel": parcel, "ready": ready, "unpaid": unpaid,
-        "given": given, "cancelled": cancelled, "emptied": emptied,
+        "given": given, "cancelled": cancelled, "emptied": emptied, "asked": asked,
     }  # fmt: skip
     known = {name: Fulfilment.objects.select_related("order").get(pk=one.pk) for name, one in states.items()}
     customer = Customer.objects.get(identities__value=words.email)
@@ -376,6 +389,13 @@ def make(store: Location, words: Words, seller: User) -> Things:
     return Things(store=store, words=words, staff=staff, customer=customer, message=message, device=device,
                   count=count, counted=StockCount.objects.get(pk=counted.pk), **known,
                   **_goods(store, words, staff), **_visits(store, words, staff, customer))  # fmt: skip
+
+
+def _ask(one: Fulfilment, staff: User) -> None:
+    """Ask its customer whether SKU-3 may come instead of a missing SKU-2."""
+    Product.objects.filter(variants__sku__in=["SKU-2", "SKU-3"]).update(category="Mugs")
+    line = one.lines.get(order_line__position=2)
+    asking.ask(fulfilment_id=one.pk, line_id=line.pk, quantity=1, reason="damaged", skus=["SKU-3"], actor_id=staff.pk)
 
 
 def _visits(store: Location, words: Words, staff: User, customer: Customer) -> dict[str, Appointment]:

@@ -122,7 +122,9 @@ CASES: dict[str, tuple[str, ...]] = {
     "stock_level_damaged_is_on_hand": ("UPDATE stock_stocklevel SET backorder_limit = 1000, damaged = on_hand + 1",),
     "stock_movement_quantity_positive": (again("stock_stockmovement", quantity="0", reference="'x'"),),
     "stock_movement_once_per_cause": (again("stock_stockmovement"),),
-    "reservation_gives_what_it_holds": ("UPDATE stock_reservation SET released = quantity - fulfilled + 1",),
+    "reservation_gives_what_it_holds": (
+        "UPDATE stock_reservation SET released = quantity - fulfilled + 1 WHERE expires_at IS NULL",
+    ),
     "reservation_expired_is_released": ("UPDATE stock_reservation SET expired = released + 1",),
     "reservation_that_ended_is_not_held": (
         "INSERT INTO stock_reservation (location_id, variant_id, reference, quantity, released, expires_at)"
@@ -243,6 +245,19 @@ CASES: dict[str, tuple[str, ...]] = {
     "lowered_promise_is_later": (again("fulfilment_loweredpromise", number="2", after="before"),),
     "escalation_once_per_point": (again("fulfilment_escalation"),),
     "location_extends_by_days": ("UPDATE places_location SET extension_days = 0",),
+    "substitute_question_is_about_something": (
+        "UPDATE substitutes_substitutequestion SET quantity = 0",
+        "UPDATE substitutes_substitutequestion SET worth = -1",
+    ),
+    "substitute_question_answered_has_its_time": (
+        "UPDATE substitutes_substitutequestion SET answered_at = NULL WHERE status = 'declined'",
+    ),
+    "substitute_question_accepted_is_bought": (
+        "UPDATE substitutes_substitutequestion SET bought_id = NULL WHERE status = 'accepted'",
+    ),
+    "substitute_asked_once": (again("substitutes_substitutequestion", "status = 'open'", public_id=NEW_ID),),
+    "substitute_once_per_question": (again("substitutes_substitute"),),
+    "substitute_price_not_negative": ("UPDATE substitutes_substitute SET unit_price = -1",),
     "customer_link_renewed_at_least_once": ("UPDATE waiting_customerlink SET round = 0",),
     "arrival_waits_once_per_fulfilment": (again("waiting_arrival"),),
     "arrival_ends_after_it_began": ("UPDATE waiting_arrival SET ended_at = arrived_at - interval '1 second'",),

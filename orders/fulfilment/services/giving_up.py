@@ -13,6 +13,7 @@ from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services.closing import close_if_ended
 from orders.fulfilment.services.picking import lines_of, units_by_variant
+from orders.fulfilment.substitutes.services import answering
 from orders.fulfilment.waiting.services import ending
 from orders.payments.services import refunding
 from orders.sales import events
@@ -89,7 +90,7 @@ def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> in
     reference = f"{status}/{fulfilment.pk}"
     refunded = refunding.settle_overpaid(order=order, reference=reference, actor_id=actor_id)
     close_if_ended(fulfilment, reference=f"{order.number}/{reference}", actor_id=actor_id)
-    reserving.release(
-        location_id=fulfilment.location_id, wanted=units_by_variant(lines, "kept"), reference=order.number
-    )
+    kept = units_by_variant(lines, "kept")
+    answering.withdraw(fulfilment, actor_id=actor_id, variants=kept)
+    reserving.release(location_id=fulfilment.location_id, wanted=kept, reference=order.number)
     return refunded

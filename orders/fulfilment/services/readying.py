@@ -9,6 +9,8 @@ from inventory.places.queries import hold_places, place
 from orders.fulfilment import codes, locks
 from orders.fulfilment.errors import HoldPlaceUnknown, StillOpen
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.substitutes import queries as substitutes
+from orders.fulfilment.substitutes.errors import StillAsked
 from orders.payments.services import refunding
 from orders.sales import events
 
@@ -62,11 +64,14 @@ def say_ready(fulfilment: Fulfilment, *, actor_id: int) -> None:
 
 
 def require_closed_lines(fulfilment: Fulfilment) -> None:
-    """Refuse while pieces are open, or when there is nothing to hand over."""
+    """Refuse while pieces are open, while the customer is asked about others, or when there is nothing to hand
+    over."""
     lines = list(fulfilment.lines.all())
     still_open = sum(line.quantity - line.picked - line.short for line in lines)
     if still_open:
         raise StillOpen(_("%(count)s pieces are neither picked nor reported as missing.") % {"count": still_open})
+    if substitutes.still_asked(fulfilment.pk):
+        raise StillAsked(_("The customer is still asked what may come instead. Wait for it, or answer for them."))
     if not any(line.picked for line in lines):
         raise StillOpen(_("Nothing was found. Cancel the order instead, and the customer is refunded and told."))
 

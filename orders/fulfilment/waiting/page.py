@@ -17,6 +17,9 @@ from omni.staff.once import new_key
 from omni.templatetags.omni import clock, moment
 from orders.fulfilment import codes, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.substitutes import queries as substitute_questions
+from orders.fulfilment.substitutes import words as substitutes
+from orders.fulfilment.substitutes.models import SubstituteQuestion
 from orders.fulfilment.waiting import offers, page_goods, page_words
 from orders.fulfilment.waiting.links import Page
 from orders.fulfilment.waiting.models import Arrival
@@ -84,10 +87,18 @@ def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, 
         "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
         "kept": _kept(fulfilment, store) if ready else None,
         "lines": [page_goods.line(line, fulfilment) for line in lines],
+        "asked": [substitutes.asked(one, store, fulfilment.order.currency) for one in _asked(fulfilment, now)],
         "arrived": _arrived(fulfilment, store) if ready else None,
         **offers.of(fulfilment, store),
         "idempotency_key": new_key(),
     }
+
+
+def _asked(fulfilment: Fulfilment, now: datetime) -> list[SubstituteQuestion]:
+    """Return what the customer can still answer."""
+    if fulfilment.status not in STEP:
+        return []
+    return [one for one in substitute_questions.asked(fulfilment.pk) if one.answer_by > now]
 
 
 def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> str:
@@ -172,7 +183,6 @@ def _kept(fulfilment: Fulfilment, store: Place) -> dict[str, Any] | None:
         "before": page_words.long_moment(store, longer.kept_until) if longer else "",
         "days": ngettext("Kept for %(number)s day", "Kept for %(number)s days", days.days) % {"number": days.days},
     }
-
 
 
 def _sums(order: Order, account: Account, *, ended: bool) -> dict[str, Any]:

@@ -36,7 +36,9 @@ def line(one: FulfilmentLine, fulfilment: Fulfilment) -> dict[str, Any]:
 def _note(one: FulfilmentLine, fulfilment: Fulfilment, *, gone: bool) -> str:
     """Say what became of the pieces that are not in the bag; of what was given up as a whole the card says it."""
     here_still = fulfilment.status == Fulfilment.Status.READY
+    bought = one.order_line
     words = [
+        _("Instead of %(name)s") % {"name": bought.instead_of.name} if bought.instead_of else "",
         "" if gone else _missing(one.short - one.rerouted, one.quantity),
         _elsewhere(one.rerouted, one.quantity),
         "" if gone else _refused(one.refused, one.quantity),

@@ -72,6 +72,10 @@ def done(said: str, order: Order) -> str:
                 amount = format_cents(refunded, order.currency)
                 return _("It is cancelled. %(amount)s goes back to the means you paid with.") % {"amount": amount}
             return _("It is cancelled. You had paid nothing.")
+        case "instead":
+            return _("It comes instead. The store has it in hand.")
+        case "nothing-instead":
+            return _("Nothing comes instead, and nothing is charged for it.")
         case "rated":
             return _("Thank you. The people of the store read it.")
     return ""

@@ -111,7 +111,7 @@ def _fulfilment(found: links.Page, public_id: UUID) -> Fulfilment | None:
     return next((one for one in found.fulfilments if one.public_id == public_id), None)
 
 
-def _act(
+def act(
     request: Any, found: links.Page, token: str, public_id: UUID, said: str, work: Callable[[Fulfilment], object]
 ) -> HttpResponseBase:
     """Do it once for one of the order's own fulfilments, and say what happened; a refusal is said on the page."""
@@ -138,14 +138,14 @@ def here(request: Any, found: links.Page, token: str, public_id: UUID) -> HttpRe
             raise Refusal(sentence(form))
         arriving.arrive(fulfilment_id=fulfilment.pk, **form.cleaned_data)
 
-    return _act(request, found, token, public_id, "here", work)
+    return act(request, found, token, public_id, "here", work)
 
 
 @by_link(ACTS)
 @require_POST
 def longer(request: Any, found: links.Page, token: str, public_id: UUID) -> HttpResponseBase:
     """The customer comes later."""
-    return _act(
+    return act(
         request, found, token, public_id, "longer",
         lambda fulfilment: extending.extend(fulfilment_id=fulfilment.pk, actor_id=None),
     )  # fmt: skip
@@ -163,7 +163,7 @@ def cancellation(request: Any, found: links.Page, token: str, public_id: UUID) -
             )
         giving_up.cancel(fulfilment_id=fulfilment.pk, actor_id=None, reason=CancelReason.BY_CUSTOMER.value)
 
-    return _act(request, found, token, public_id, "cancelled", work)
+    return act(request, found, token, public_id, "cancelled", work)
 
 
 @by_link(ACTS)
@@ -177,4 +177,4 @@ def visit_rating(request: Any, found: links.Page, token: str, public_id: UUID) -
             raise Refusal(sentence(form))
         rating.rate(fulfilment_id=fulfilment.pk, **form.cleaned_data)
 
-    return _act(request, found, token, public_id, "rated", work)
+    return act(request, found, token, public_id, "rated", work)

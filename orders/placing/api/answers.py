@@ -78,7 +78,7 @@ def order(found: Order) -> dict[str, Any]:
         "due": account.due,
         "customer": found.customer.code if found.customer else None,
         "customer_url": None if found.imported else links.address_of(found),
-        "lines": [_line(line) for line in found.lines.select_related("variant").order_by("position")],
+        "lines": [_line(line) for line in found.lines.select_related("variant", "instead_of").order_by("position")],
         "fulfilments": [
             _fulfilment(one) for one in found.fulfilments.order_by("pk").prefetch_related("lines__order_line")
         ],
@@ -97,6 +97,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "vat_rate": line.vat_rate,
         "tax": line.tax,
         "dropped_quantity": line.dropped_quantity,
+        "instead_of": line.instead_of.position - 1 if line.instead_of else None,
     }
 
 

@@ -84,7 +84,7 @@ def record_order(
             "actor": actor_id,
             "lines": sql.records(_line(position, line) for position, line in enumerate(basket.lines, 1)),
             "event": events.PLACED,
-            "data": json.dumps({"kinds": list(dict.fromkeys(kinds)), "total": basket.total}),
+            "data": json.dumps({"kinds": list(dict.fromkeys(kinds)), "total": basket.total, **events.from_device()}),
         },
     )
     return RecordedOrder(found.id, found.number, found.placed_at, found.line_ids)
