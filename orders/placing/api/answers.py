@@ -40,6 +40,7 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
                 "vat_rate": line.vat_rate,
                 "tax": line.tax,
                 "dropped_quantity": 0,
+                "instead_of": None,
             }
             for line in basket.lines
         ],
