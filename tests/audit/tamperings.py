@@ -159,7 +159,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             unguarded("stock_reservation"),
             without_guard("stock_reservation", constraint),
-            f"UPDATE stock_reservation SET {change} WHERE expires_at IS NULL",
+            f"UPDATE stock_reservation SET {change}",
         ]
         for constraint, change in (
             ("reservation_expired_is_released", "expired = released + 1"),
@@ -453,7 +453,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     ],
     "U2": [
         [
-            "UPDATE stock_reservation SET quantity = quantity + 1 WHERE reference LIKE 'hold:substitute:%'"
+            "UPDATE stock_reservation SET quantity = quantity + 1 WHERE reference ^@ 'hold:substitute'"
             " AND quantity > released"
         ],
         ["UPDATE substitutes_substitutequestion SET status = 'expired', answered_at = now() WHERE status = 'open'"],
