@@ -27,6 +27,7 @@ class Asking(AskingOrders, AskingShelves, AskingParcels):
     """One life of the house. Everything it writes is taken back at its end, so that lives do not meet."""
 
     world: World
+    begin_questions: Callable[[], None]
 
     def begin_life(self) -> None:
         self._life = transaction.atomic()
@@ -35,6 +36,7 @@ class Asking(AskingOrders, AskingShelves, AskingParcels):
         self.begin_shelves()
         self.begin_parcels()
         self.begin_orders()
+        self.begin_questions()
         self.differs = False
         self.asked = 0
         self.world.tally.lives += 1

@@ -16,10 +16,15 @@ class Line:
     quantity: int
     tax: int = 0
     dropped: int = 0
+    each: int = -1
+    """What a piece costs: its article's price, unless it came instead of something cheaper."""
+
+    def __post_init__(self) -> None:
+        self.each = self.article.price if self.each < 0 else self.each
 
     @property
     def total(self) -> int:
-        return self.quantity * self.article.price
+        return self.quantity * self.each
 
 
 @dataclass(eq=False)
@@ -69,7 +74,7 @@ class Part:
 
     def value(self, count: str) -> int:
         """Return the cents of so many pieces."""
-        return sum(getattr(one, count) * one.line.article.price for one in self.slices)
+        return sum(getattr(one, count) * one.line.each for one in self.slices)
 
 
 @dataclass(eq=False)
@@ -119,7 +124,7 @@ class Order:
 
     @property
     def dropped(self) -> int:
-        return sum(line.dropped * line.article.price for line in self.lines)
+        return sum(line.dropped * line.each for line in self.lines)
 
     @property
     def paid(self) -> int:

@@ -22,14 +22,18 @@ def report(record_property: Callable[[str, object], None]) -> Callable[[str], No
 
 @pytest.fixture
 def world(house: Any, clerk: Any, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Articles at 10.00, 2.99 and 0.49 € and one for nothing; the house's own articles stay as they are. Codes are long
-    enough for no two to be the same in a million wishes: a code that clashes takes a round that no model foresees."""
+    """Articles at 10.00 and 0.49 € of one product, at 2.99 € and for nothing of another; the house's own articles stay
+    as they are. Codes are long enough for no two to be the same in a million wishes: a code that clashes takes a round
+    that no model foresees."""
     monkeypatch.setattr(codes, "DIGITS", 9)
     articles = [Article("M-1", 1000, 2000), Article("M-2", 299, 550), Article("M-3", 49, 2000), Article("M-4", 0, 550)]
     variants = {}
+    products = {
+        rate: factories.VariantFactory(sku=f"M-{rate}", gtin=None, product__vat_class=vat_class).product
+        for rate, vat_class in ((2000, "standard"), (550, "reduced"))
+    }
     for article in articles:
-        vat_class = "reduced" if article.rate == 550 else "standard"
-        variant = factories.VariantFactory(sku=article.sku, gtin=None, product__vat_class=vat_class)
+        variant = factories.VariantFactory(sku=article.sku, gtin=None, product=products[article.rate])
         factories.PriceFactory(variant=variant, amount=article.price)
         variants[article.sku] = variant.pk
     stores = dict(sorted({"lille": house.lille, "lens": house.lens}.items(), key=lambda named: named[1].pk))

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine.asking import Asking
-from tests.machine.driver_orders import OrderWishes
 from tests.machine.driver_parcels import ParcelWishes
+from tests.machine.driver_questions import QuestionWishes
 from tests.machine.driver_shelves import ShelfWishes
 
 some_place = st.integers(0, 999)
 """Chooses one of a list, whose length depends on how the house stands."""
 
 
-class Machine(OrderWishes, ShelfWishes, ParcelWishes, Asking, RuleBasedStateMachine):
+class Machine(QuestionWishes, ShelfWishes, ParcelWishes, Asking, RuleBasedStateMachine):
     """The wishes in their proportions: mostly what makes sense as the house stands, and some nonsense."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Machine(OrderWishes, ShelfWishes, ParcelWishes, Asking, RuleBasedStateMach
 
     def wishes(self) -> list[tuple[int, Any, list[Any]]]:
         """Return what can be wished as the house stands: how often, what, and for one of what."""
-        return [*self.order_wishes(), *self.shelf_wishes(), *self.parcel_wishes()]
+        return [*self.order_wishes(), *self.question_wishes(), *self.shelf_wishes(), *self.parcel_wishes()]
 
     @rule(how=some_place, which=some_place, data=st.data())
     def wish(self, how: int, which: int, data: Any) -> None:

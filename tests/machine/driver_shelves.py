@@ -20,7 +20,8 @@ class ShelfWishes(AskingShelves):
 
     def shelf_wishes(self) -> list[tuple[int, Any, list[Any]]]:
         """Return what can be wished of the shelves as they stand: how often, what, and for one of what."""
-        kept = [reference for reference, hold in list(self.house.holds.items())[::-1] if hold.kept]
+        baskets = [reference for reference in self.house.holds if reference.startswith("basket")]
+        kept = [reference for reference in baskets[::-1] if self.house.holds[reference].kept]
         held = [reference for reference in kept if self.house.holds[reference].kept[0].held]
         counting = [count for count in self.house.counts[::-1] if count.status == "open"]
         counted = [count for count in counting if count.lines]
@@ -31,7 +32,7 @@ class ShelfWishes(AskingShelves):
             (4, self.release, kept),
             (5, self.move, kept),
             (4, self.run_out, held),
-            (4, self.nonsense_about_holds, list(self.house.holds)),
+            (4, self.nonsense_about_holds, baskets),
             ((8, 2, 2, 0)[min(3, len(counting))], self.begin_count, [None]),
             (12, self.count_some, counting),
             (2, self.correct_a_line, counted),

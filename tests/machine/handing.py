@@ -3,14 +3,14 @@
 from collections import Counter
 
 from tests.machine.bought import HandedOver, Order, Part, Slice
-from tests.machine.picking import Picking
+from tests.machine.questions import Questions
 from tests.machine.shelves import Refused
 
 Pieces = dict[Slice, tuple[int, int]]
 """What is taken and what is refused of which slices."""
 
 
-class Handing(Picking):
+class Handing(Questions):
     """Wishes at the counter, and what leaves by parcel."""
 
     def hand_over(self, part: Part, tender: str, pieces: Pieces | None) -> None:
@@ -20,8 +20,8 @@ class Handing(Picking):
         order = self.order_of(part)
         gave = {one: (one.waiting, 0) for one in part.slices if one.waiting} if pieces is None else pieces
         self._require_waiting(part, gave)
-        value = sum(taken * one.line.article.price for one, (taken, _refused) in gave.items())
-        less = sum(refused * one.line.article.price for one, (_taken, refused) in gave.items())
+        value = sum(taken * one.line.each for one, (taken, _refused) in gave.items())
+        less = sum(refused * one.line.each for one, (_taken, refused) in gave.items())
         goes_back = any(refused for _taken, refused in gave.values())
         paid = min(order.paid, order.total - order.dropped - less) if goes_back else order.paid
         due = order.has + value - paid

@@ -21,6 +21,11 @@ class House(Handing):
     def __init__(self, articles: list[Article], stores: list[str], posts_after_days: int) -> None:
         super().__init__(posts_after_days, cents_per_point=100)
         self.articles, self.stores = articles, stores
+        self.questions = []
+        self.alike = {
+            one.sku: [other.sku for other in articles if other.rate == one.rate and other is not one]
+            for one in articles
+        }
 
     @property
     def parts(self) -> list[Part]:
@@ -35,9 +40,7 @@ class House(Handing):
             raise Refused("price_differs")
         due = self._free_everywhere(order)
         at_once = [part for part in order.parts if part.kind == "carry_out"]
-        self.require_money(
-            sum(one.line.article.price * one.quantity for part in at_once for one in part.slices), tender
-        )
+        self.require_money(sum(one.line.each * one.quantity for part in at_once for one in part.slices), tender)
         tax_lines(order.lines)
         order.told.append("order_placed")
         for store, wanted in order.wanted().items():
@@ -94,6 +97,7 @@ class House(Handing):
 
     def _give_up(self, order: Order, part: Part, way: str) -> None:
         part.way = way
+        self.withdraw_questions(part)
         for sku, units in part.units("kept").items():
             self.levels[part.store, sku].reserved -= units
             order.held[part.store, sku][2] += units

@@ -28,7 +28,12 @@ SELECT json_build_object(
         JOIN customers_identity identity ON identity.customer_id = account.customer_id
         WHERE identity.value = ANY(%(customers)s)),
     'holds', (
-        SELECT json_agg(json_build_array(split_part(held.reference, ':', 3), location.code, variant.sku,
+        SELECT json_agg(json_build_array(
+            CASE WHEN held.reference LIKE 'hold:substitute:%%' THEN 'question ' || (
+                SELECT count(*) FROM substitutes_substitutequestion asked
+                WHERE asked.id <= (SELECT id FROM substitutes_substitutequestion
+                                   WHERE public_id = split_part(held.reference, ':', 3)::uuid))
+            ELSE split_part(held.reference, ':', 3) END, location.code, variant.sku,
             held.quantity, held.released, held.expired, held.status,
             held.expires_at IS NOT NULL, held.expires_at <= statement_timestamp()))
         FROM stock_reservation held
@@ -53,6 +58,9 @@ SELECT json_build_object(
                         WHERE transfer_id = goods.id)) ORDER BY goods.id)
         FROM transfers_transfer goods JOIN places_location place ON place.id = goods.destination_id
         LEFT JOIN places_location origin ON origin.id = goods.origin_id),
+    'questions', (
+        SELECT json_agg(json_build_array(status, quantity, worth, answer_by <= statement_timestamp()) ORDER BY id)
+        FROM substitutes_substitutequestion),
     'orders', (
         SELECT json_agg(json_build_object(
             'status', bought.status, 'total', bought.total, 'tax', bought.tax, 'dropped', bought.dropped,
@@ -119,6 +127,7 @@ def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
             for count in found["counts"] or []
         ],
         "parcels": [_parcel_found(parcel) for parcel in found["parcels"] or []],
+        "questions": [tuple(question) for question in found["questions"] or []],
         "orders": [order_found(order) for order in found["orders"] or []],
     }
 
@@ -143,6 +152,10 @@ def of_model(house: House) -> dict[str, Any]:
             for count in house.counts
         ],
         "parcels": [_parcel_wanted(parcel) for parcel in house.parcels],
+        "questions": [
+            (asked.status, asked.quantity, asked.quantity * asked.slice.line.each, asked.late)
+            for asked in house.questions
+        ],
         "orders": [order_wanted(order) for order in house.orders],
     }
 

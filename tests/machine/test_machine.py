@@ -23,8 +23,9 @@ from orders.fulfilment.services import (
     shorting,
     undoing,
 )
+from orders.fulfilment.substitutes.services import answering
 from orders.pricing import baskets
-from orders.sales.services import dropping
+from orders.sales.services import adding, dropping
 from tests.machine.running import SEED, live, live_until
 
 WISHES = int(os.environ.get("OMNI_MACHINE_WISHES", "20000"))
@@ -37,6 +38,7 @@ REFUSALS = {
     *("pieces_still_open", "hold_place_unknown", "too_late_to_undo"),
     *("hold_ended", "hold_missing", "reference_taken"),
     *("count_ended", "not_counted", "reason_missing", "not_free"),
+    *("already_answered", "not_offered", "still_asked"),
     *("not_a_draft", "nothing_to_send", "not_on_its_way", "nothing_scanned", "wrong_places"),
 }
 
@@ -77,6 +79,10 @@ def whatever_is_due(_order: Any, account: Any, *_about_to_be: Any) -> int:
 def kept_and_dropped(line: Any, instead: Any, *, quantity: int, keep: Any = rerouting.reserve_there) -> None:
     dropping.drop(line=line.order_line, quantity=quantity)
     keep(line, instead, quantity=quantity)
+
+
+def at_its_own_price(*, most: int, add: Any = adding.add_instead, **more: Any) -> Any:
+    return add(most=10**9, **more)
 
 
 DEFECTS = {
@@ -123,6 +129,10 @@ DEFECTS = {
     ),
     "a rerouted piece is dropped too": (rerouting, "reserve_there", kept_and_dropped),
     "a rerouted piece is kept nowhere": (rerouting, "reserve_there", forgotten),
+    "what was offered is kept after the answer": (
+        answering, "holding", SimpleNamespace(give_way=holding.give_way, release=forgotten)
+    ),
+    "what comes instead costs its own price": (adding, "add_instead", at_its_own_price),
     "what orders wait for is set aside": (
         damaging, "SET_ASIDE", damaging.SET_ASIDE.replace("on_hand - damaged - reserved", "on_hand - damaged")
     ),

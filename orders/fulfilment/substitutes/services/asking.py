@@ -15,7 +15,7 @@ from orders.fulfilment.errors import NotInThisOrder
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services import shorting
 from orders.fulfilment.substitutes import queries
-from orders.fulfilment.substitutes.errors import NotOffered
+from orders.fulfilment.substitutes.errors import NotOffered, StillAsked
 from orders.fulfilment.substitutes.models import Substitute, SubstituteQuestion
 from orders.sales import substitute_events
 
@@ -38,7 +38,8 @@ def ask(
 
     The missing pieces leave the order at once and every article offered is kept for `MINUTES`; the follower of the
     event writes to the customer. Raises `NotOffered` for what cannot be offered here, `ShortStock` for what others took
-    meanwhile, `NotInThisOrder` for more pieces than are open, or when nobody is known who could be asked.
+    meanwhile, `StillAsked` while the line has a question already, `NotInThisOrder` for more pieces than are open, or
+    when nobody is known who could be asked.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     if fulfilment.order.customer_id is None:
@@ -46,6 +47,8 @@ def ask(
     line = FulfilmentLine.objects.select_related("order_line").filter(pk=line_id, fulfilment=fulfilment).first()
     if line is None:
         raise NotInThisOrder(_("There are not that many pieces left to report as missing."))
+    if SubstituteQuestion.objects.filter(line=line, status=SubstituteQuestion.Status.OPEN).exists():
+        raise StillAsked(_("The customer is asked about this article already."))
     offered = _offered(fulfilment, line, quantity, skus)
     here, units = fulfilment.location_id, {one.offer.variant_id: quantity for one in offered}
     reserving.lock([(pk, here) for pk in (line.order_line.variant_id, *units)])
