@@ -59,9 +59,9 @@ def _asking(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: da
     offered = tuple(words.candidate(one, worth, quantity, currency) for one in found)
     if not offered:
         return []
-    text = _("Off the order now. What is offered is kept for %(minutes)s minutes; a yes puts it in.")
-    title = _("Ask the customer what may come instead")
-    return [Outcome(ASK, "message", title, text % {"minutes": asking.MINUTES}, offered=offered)]
+    text = _("%(offered)s. Off the order now; kept for %(minutes)s minutes, a yes puts it in.")
+    named = {"offered": ", ".join(one["name"] for one in offered), "minutes": asking.MINUTES}
+    return [Outcome(ASK, "message", _("Ask the customer what may come instead"), text % named, offered=offered)]
 
 
 def _leaves(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int) -> Outcome:

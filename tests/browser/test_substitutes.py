@@ -25,7 +25,7 @@ FOLDER = PICTURES / "substitutes"
 
 @pytest.fixture
 def order(house: House, clerk: Any) -> Any:
-    Product.objects.filter(variants__in=house.variants).update(category="Mugs", picture="kitchen")
+    Product.objects.filter(variants__in=house.variants).update(category="Mugs")
     reference.forget()
     return journeys.fulfilment_of(journeys.placed(house.lille, {"SKU-2": 2, "SKU-4": 1}, by=clerk, paid=8000))
 
