@@ -15,6 +15,7 @@ from omni.staff.once import new_key
 from omni.templatetags.omni import clock, day
 from orders.fulfilment import promises, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.place_map import store_map
 from orders.fulfilment.queries import Waiting
 from orders.fulfilment.substitutes import queries as substitutes
 from orders.fulfilment.substitutes import words
@@ -28,11 +29,13 @@ SEGMENTS = 24
 
 def ready(store: Place, now: datetime) -> dict[str, Any]:
     """Return the context of everything that waits in a store."""
+    waiting = queries.ready(store.id, 500)
     return {
         "store": store,
         "back_url": reverse("today"),
         "scan_url": reverse("scan"),
-        "ready": [_ready_row(one, store, now) for one in queries.ready(store.id, 500)],
+        "ready": [_ready_row(one, store, now) for one in waiting],
+        "map": store_map(store.id, waiting),
     }
 
 
