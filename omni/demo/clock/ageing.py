@@ -3,7 +3,8 @@
 Both are monotone: what came first still comes first. Nothing here checks whether it may; `services` does.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ Values = dict[str, Any]
 Formula = Callable[[str], str]
 FAR = "interval '400000 days'"
 LONG_AGO = "'1500-01-01Z'::timestamptz"
+
+IGNORED = "SELECT set_config('pgtrigger.ignore', %s::text, true)"
 
 LOCKED_FIRST = ("customers_customer", "sales_order", "fulfilment_fulfilment", "appointments_appointment")
 """In the order of ADR 1: whoever writes has one of these first, so that we wait there, holding nothing of theirs."""
@@ -45,12 +48,15 @@ def lock(tables: Iterable[str]) -> None:
     sql.run(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
 
 
-def silence(moving: Iterable[type[models.Model]]) -> None:
-    """Let the triggers of these tables do nothing until the transaction ends: a ledger is not edited, its calendar
-    moves; and the history notes no change, because nobody changed anything."""
+@contextmanager
+def silence(moving: Iterable[type[models.Model]]) -> Iterator[None]:
+    """Inside, the triggers of these tables do nothing: a ledger is not edited, its calendar moves; and the history
+    notes no change, because nobody changed anything. Inside a transaction only."""
     wanted = set(moving)
     names = ",".join(trigger.get_pgid(model) for model, trigger in pgtrigger.registered() if model in wanted)
-    sql.run("SELECT set_config('pgtrigger.ignore', %s::text, true)", [f"{{{names}}}"])
+    sql.run(IGNORED, [f"{{{names}}}"])
+    yield
+    sql.run(IGNORED, ["{}"])
 
 
 def live_on(moving: dict[type[models.Model], list[str]], values: Values) -> int:

@@ -79,9 +79,9 @@ def grow_older(by: timedelta) -> int:
     sql.run(f"SET LOCAL lock_timeout = {WAIT_MS}")
     ageing.lock(model._meta.db_table for model in moving)
     clock = clock_of_demo()
-    ageing.silence(moving)
     passed = (clock.moved + by) // DAY - clock.moved // DAY
-    rows = ageing.live_on(moving, {"past": clock.past_until, "by": by, "days": passed})
+    with ageing.silence(moving):
+        rows = ageing.live_on(moving, {"past": clock.past_until, "by": by, "days": passed})
     Clock.objects.update(moved=F("moved") + by)
     sql.run(CHANGED)
     return rows
@@ -104,9 +104,9 @@ def _move_past(weeks: int) -> int:
     moving = columns.moving()
     sql.run("SET LOCAL lock_timeout = 0")
     clock = clock_of_demo()
-    ageing.silence(moving)
     values = {"past": clock.past_until, "by": weeks * WEEK, "days": 7 * weeks}
-    rows = ageing.move_past(moving, values)
+    with ageing.silence(moving):
+        rows = ageing.move_past(moving, values)
     sql.run(CHANGED)
     return rows
 
@@ -124,8 +124,8 @@ def found_clock() -> Clock:
     found = sql.row(LOADED, {"zone": TIME_ZONE})
     if not found.has_lived:
         moving = {model: names for model, names in columns.moving().items() if model._meta.app_label != "appointments"}
-        ageing.silence(moving)
-        ageing.belongs_to_the_past(moving, found.until)
+        with ageing.silence(moving):
+            ageing.belongs_to_the_past(moving, found.until)
     opened_at = found.until if found.has_lived else max(found.until, found.midnight)
     return Clock.objects.create(past_until=found.until, opened_at=opened_at)
 
