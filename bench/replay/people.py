@@ -3,11 +3,12 @@
 import json
 import queue
 import random
+import re
 from collections.abc import Iterable
-from dataclasses import replace
-from urllib.parse import urlsplit
+from typing import Any
 
 from bench.replay.browser import Browser, rows_to_prepare
+from bench.replay.house import page_of
 from bench.replay.plan import Errand
 from bench.replay.story import Day
 from bench.replay.world import Bag, World
@@ -37,13 +38,12 @@ def order(errand: Errand, shop: Browser, world: World) -> Bag | None:
         return None
     way = told["fulfilments"][0]
     lines = [(line["sku"], line["quantity"]) for line in body["lines"]]
-    bag = Bag(errand, told["number"], way["store"], way["short_id"], lines, due=told["due"])
-    bag.customer_path = urlsplit(told.get("customer_url") or "").path
+    bag = Bag(errand, told["number"], way["store"], way["short_id"], lines, page_of(told["number"]))
     world.placed(bag)
     return bag
 
 
-def _post(shop: Browser, body: dict, key: str) -> tuple[int, dict]:
+def _post(shop: Browser, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
     answer = shop.send("/api/v1/orders/", json.dumps(body), "order (API)", Idempotency_Key=key)
     return answer.status, json.loads(answer.text or "{}")
 
@@ -125,30 +125,16 @@ class Clerk:
 
 def cancel(bag: Bag, phone: Browser, world: World) -> None:
     """Cancel on the customer's own page."""
-    if not bag.customer_path:
-        return
     page = phone.get(bag.customer_path, "open one's own page")
-    public = bag.public_id or _first_public_id(page.text)
-    if public:
-        phone.post(f"{bag.customer_path}{public}/cancellation/", "cancel on one's page")
+    found = re.search(r"/o/[^/]+/([0-9a-f-]{36})/cancellation/", page.text)
+    if found:
+        phone.post(f"{bag.customer_path}{found[1]}/cancellation/", "cancel on one's page")
     else:
-        world.say("nothing to cancel any more")
+        world.say("a customer found nothing to cancel any more")
 
 
 def arrive(bag: Bag, phone: Browser, world: World) -> None:
     """Stand at the counter; who comes early says so on the phone."""
-    if bag.errand.is_early and bag.customer_path:
+    if bag.errand.is_early:
         phone.post(f"{bag.customer_path}{bag.public_id}/here/", "say one is here", {"spot": "counter"})
     world.counters[bag.store].put(bag)
-
-
-def _first_public_id(page: str) -> str:
-    import re
-
-    found = re.search(r"/o/[^/]+/([0-9a-f-]{36})/cancellation/", page)
-    return found[1] if found else ""
-
-
-def with_code(bag: Bag, *, public_id: str, code: str, qr: str) -> Bag:
-    """Return the bag as its customer knows it from the letter."""
-    return replace(bag, public_id=public_id, code=code, qr=qr)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-TICK = 3.0
-"""Seconds of the wall from one move to the next: at twenty times, a minute of the day."""
+TICK = 5.0
+"""Seconds of the wall from one move to the next: at twenty times, less than two minutes of the day."""
 
 
 class Day:

@@ -18,11 +18,10 @@ class Bag:
     store: str
     short_id: str
     lines: list[tuple[str, int]]
-    customer_path: str = ""
+    customer_path: str
     public_id: str = ""
     code: str = ""
     qr: str = ""
-    due: int = 0
 
 
 @dataclass

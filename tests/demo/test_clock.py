@@ -133,7 +133,7 @@ def test_the_command_refuses_what_is_no_span(demo: House, text: str) -> None:
 def test_hops_add_up_and_are_short_where_promises_are_at_stake() -> None:
     way = list(services.hops(timedelta(days=8)))
     assert sum(way, timedelta()) == timedelta(days=8)
-    assert way[:9] == [timedelta(minutes=15)] * 8 + [timedelta(hours=1)]
+    assert way[:9] == [timedelta(minutes=15)] * 8 + [timedelta(hours=2)]
     assert way[-1] == timedelta(days=1)
     assert list(services.hops(timedelta(minutes=20))) == [timedelta(minutes=15), timedelta(minutes=5)]
 

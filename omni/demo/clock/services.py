@@ -19,8 +19,8 @@ from omni.lib.retry import retrying
 
 FURTHEST = timedelta(days=31)
 WEEK = timedelta(weeks=1)
-QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
-HOPS = ((timedelta(hours=2), QUARTER), (DAY, HOUR), (FURTHEST, DAY))
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+HOPS = ((2 * HOUR, 15 * MINUTE), (12 * HOUR, 2 * HOUR), (DAY, 6 * HOUR), (FURTHEST, DAY))
 """Until so far from where one began, hops of such a length: a promise is put off in its last three quarters of an hour,
 a reminder is a matter of days."""
 TRIES = 12
