@@ -32,8 +32,8 @@ LOOK, SAMPLE, SAY = 1.0, 4.0, 20.0
 """Seconds of the wall between looks at the letters, samples of the queues, and words on the terminal."""
 PATIENCE = 180.0
 NIGHT, KEPT_DAYS = timedelta(hours=11), 9
-MORNING = 3600.0
-"""Seconds of the next morning within which everybody comes who did not come on the day."""
+MORNING = 2400.0
+"""Seconds of the next morning, at most, within which everybody comes who did not come on the day."""
 
 
 def main() -> int:
@@ -160,7 +160,8 @@ class Replay:
         self.day.forward(NIGHT)
         with self.world.lock:
             now = self.day.now()
-            late = [(now + MORNING * number / (len(self.due) + 1), turn, work)
+            morning = min(MORNING, 60.0 * len(self.due))
+            late = [(now + morning * number / (len(self.due) + 1), turn, work)
                     for number, (_at, turn, work) in enumerate(sorted(self.due), start=1)]  # fmt: skip
             self.due[:] = late
 
