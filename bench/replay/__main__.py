@@ -13,6 +13,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bench.replay.settings"
 os.environ.setdefault("SECRET_KEY", "bench-only-" + "x" * 50)
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
 
+ROOM = "from datetime import timedelta; from omni.demo.clock.services import make_room; make_room(timedelta(days=21))"
+"""The loaded year makes room for the days of the replay once, so that it does not have to in the middle of one."""
+
 
 def fresh_house() -> str:
     """Return the URL of a demo as it is after loading: loaded once, and copied for every replay."""
@@ -20,7 +23,7 @@ def fresh_house() -> str:
     if not databases.is_there(loaded):
         databases.drop(loading)
         databases.ensure(loading)
-        for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_demo"]):
+        for command in (["migrate", "--no-input", "--verbosity", "0"], ["load_demo"], ["shell", "--command", ROOM]):
             subprocess.run(
                 [sys.executable, "manage.py", *command], env={**os.environ, "DATABASE_URL": loading}, check=True
             )

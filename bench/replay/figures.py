@@ -7,11 +7,12 @@ from typing import Any
 
 from bench.measuring import percentile
 from bench.replay.browser import Timed
+from bench.replay.world import SHOP
 
 LIMIT_MS = 250.0
 """What the slowest hundredth of each clerk's action may take."""
 ENDED = {"collected", "expired", "cancelled"}
-NOT_A_CLERKS = {"order (API)", "open one's own page", "cancel on one's page", "say one is here"}
+NOT_A_CLERKS = {SHOP, "open one's own page", "cancel on one's page", "say one is here"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bench.replay.browser import Browser, rows_to_prepare
 from bench.replay.house import page_of
 from bench.replay.plan import Errand
 from bench.replay.story import Day
-from bench.replay.world import Bag, World
+from bench.replay.world import SHOP, Bag, World
 from omni.demo import wishes
 
 WALK, PIECE, COUNTER = 60.0, 15.0, 60.0
@@ -44,7 +44,7 @@ def order(errand: Errand, shop: Browser, world: World) -> Bag | None:
 
 
 def _post(shop: Browser, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
-    answer = shop.send("/api/v1/orders/", json.dumps(body), "order (API)", Idempotency_Key=key)
+    answer = shop.send("/api/v1/orders/", json.dumps(body), SHOP, Idempotency_Key=key)
     return answer.status, json.loads(answer.text or "{}")
 
 
@@ -56,6 +56,7 @@ class Clerk:
     ) -> None:
         self.store, self.browser, self.day, self.world = store, browser, day, world
         self.hold_places, self.dice = list(hold_places), random.Random(seed)
+        self.version = self.seen = ""
 
     def work(self) -> None:
         """Work until the day is over. Whatever goes wrong is counted, and the clerk goes on."""
@@ -69,14 +70,26 @@ class Clerk:
 
     def prepare(self) -> bool:
         """Look at Today and prepare the first order that nobody has in hand; False when there is none."""
-        page = self.browser.get("/today/", "open Today")
-        for short_id, public_id in rows_to_prepare(page.text):
+        for short_id, public_id in rows_to_prepare(self._today()):
             bag = self.world.bag(self.store, short_id)
             if bag and self.world.take(public_id):
                 bag.public_id = public_id
+                self.version = ""
                 self._pick(bag)
                 return True
         return False
+
+    def _today(self) -> str:
+        """Return the queue: the page when the clerk comes back to it, else what the tablet asks by itself while it lies
+        there, which is nothing as long as nothing changed."""
+        if not self.version:
+            self.seen = self.browser.get("/today/", "open Today").text
+        else:
+            asked = self.browser.get(f"/today/?version={self.version}", "poll Today", X_Omni_Poll="1", **FRAGMENT)
+            self.seen = asked.text if asked.status == 200 else self.seen
+        found = re.search(r'data-version="([^"]+)"', self.seen)
+        self.version = found[1] if found else ""
+        return self.seen
 
     def _pick(self, bag: Bag) -> None:
         address = f"/pickups/{bag.public_id}"
@@ -107,6 +120,7 @@ class Clerk:
             bag = self.world.counters[self.store].get_nowait()
         except queue.Empty:
             return False
+        self.version = ""
         address = f"/pickups/{bag.public_id}/hand-over"
         if bag.errand.types_code:
             self.browser.get(f"{address}/", "open the hand-over")
