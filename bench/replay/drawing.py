@@ -30,7 +30,7 @@ def plot(found: Findings, *, title: str, begins: timedelta, seconds: float) -> s
     stores = sorted({one.store for one in found.samples})
     panels_height = -(-len(stores) // 2) * (PANEL_HEIGHT + 52)
     shown = {name: one for name, one in found.actions.items() if one.is_clerks}
-    height = 92 + panels_height + 64 + ROW * len(shown) + 48
+    height = 116 + panels_height + 64 + ROW * len(shown) + 48
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',
         f"<title>{escape(title)}</title>",
@@ -46,9 +46,9 @@ def plot(found: Findings, *, title: str, begins: timedelta, seconds: float) -> s
     most = max((max(one.to_prepare, one.ready) for one in found.samples), default=1) or 1
     for number, store in enumerate(stores):
         x = LEFT + (number % 2) * (PANEL_WIDTH + GAP)
-        y = 112 + (number // 2) * (PANEL_HEIGHT + 52)
+        y = 136 + (number // 2) * (PANEL_HEIGHT + 52)
         parts += panel(found, store, by_store[store], x=x, y=y, most=most, begins=begins, seconds=seconds)
-    parts += bars(shown, y=112 + panels_height + 20)
+    parts += bars(shown, y=136 + panels_height + 20)
     return "\n".join([*parts, "</svg>\n"])
 
 

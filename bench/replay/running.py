@@ -77,6 +77,7 @@ class Replay:
         self.told: set[int] = set()
         self.all_placed = threading.Event()
         self.load_before = report.load()
+        self.end_of_day = plan.seconds
 
     def browser(self, **more: object) -> Browser:
         """Return a browser that passes the gate and whose actions are noted."""
@@ -224,11 +225,12 @@ class Replay:
             actions=figures.actions(timed),
             clerks=figures.of_clerks(timed),
             kept=house.promises(),
-            samples=self.samples,
+            samples=[one for one in self.samples if one.at <= self.end_of_day],
             wrong=dict(self.world.wrong),
             otherwise=dict(self.world.refused),
             circumstances={
                 "day": str(self.plan.day), "begins": str(self.plan.begins), "hours": self.plan.seconds / 3600,
+                "end_of_day": round(self.end_of_day, 1),
                 "baskets": len(self.plan.errands), "left_out": self.plan.left_out, "speed": SPEED, "fold": FOLD,
                 "placed": len(self.world.bags), "clerks_per_store": house.CLERKS,
                 "moves": len(moves), "move_ms_median": round(moves[len(moves) // 2], 1) if moves else None,
@@ -243,7 +245,7 @@ def _report(found: Findings, plan: Plan) -> int:
     folder = folders.make(folders.VAR)
     (folder / "replay.json").write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     title = f"{plan.day:%A %d %B %Y} of The Complete Journey as pickups, {SPEED:g} times as fast"
-    last = max((one.at for one in found.samples), default=plan.seconds)
+    last = found.circumstances["end_of_day"]
     picture = drawing.plot(found, title=title, begins=plan.begins, seconds=last)
     (folder / "replay.svg").write_text(picture, encoding="utf-8")
     short = figures.shortfalls(found)

@@ -52,9 +52,9 @@ def lock(tables: Iterable[str]) -> None:
 def silence(moving: Iterable[type[models.Model]]) -> Iterator[None]:
     """Inside, the triggers of these tables do nothing: a ledger is not edited, its calendar moves; and the history
     notes no change, because nobody changed anything. Inside a transaction only."""
-    wanted = set(moving)
-    names = ",".join(trigger.get_pgid(model) for model, trigger in pgtrigger.registered() if model in wanted)
-    sql.run(IGNORED, [f"{{{names}}}"])
+    tables = {model._meta.db_table for model in moving}
+    guards = (trigger.get_pgid(model) for model, trigger in pgtrigger.registered() if model._meta.db_table in tables)
+    sql.run(IGNORED, [f"{{{','.join(guards)}}}"])
     yield
     sql.run(IGNORED, ["{}"])
 

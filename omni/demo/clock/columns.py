@@ -81,7 +81,7 @@ def moving() -> dict[type[models.Model], list[str]]:
     """Return the instants that grow older: per model of the house, its columns."""
     found = {}
     for model in models_of_the_house():
-        names = [field.column for field in fields(model, models.DateTimeField) if not stays(model, field)]
+        names = [str(field.column) for field in fields(model, models.DateTimeField) if not stays(model, field)]
         if names:
             found[model] = names
     return found
