@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 HOPS = ((2 * HOUR, 15 * MINUTE), (12 * HOUR, 2 * HOUR), (DAY, 6 * HOUR), (FURTHEST, DAY))
 """Until so far from where one began, hops of such a length: a promise is put off in its last three quarters of an hour,
 a reminder is a matter of days."""
-TRIES = 12
+TRIES = 6
 WAIT_MS = 1200
 """For who is writing now; longer than PostgreSQL needs to find a deadlock, or to send its own cleaners away."""
 
@@ -51,10 +51,9 @@ def forward(*, by: timedelta) -> Done:
     """
     if not timedelta() < by <= FURTHEST or by.microseconds:
         raise UnknownSpan(_("The clock is moved forward by whole seconds, and by 31 days at most."))
-    clock_of_demo()
+    make_room(by)
     done = Done()
     for hop in hops(by):
-        make_room(hop)
         retrying(lambda hop=hop: grow_older(hop), tries=TRIES)  # type: ignore[misc]
         reference.forget()
         done += due.settle()
