@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-reset test pytest screenshots lint format messages bench bench-sourcing bench-confidence \
-	bench-stock soak import audit manage lock
+	bench-stock replay soak import audit manage lock
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -32,6 +32,7 @@ help:
 	@echo 'make bench-sourcing  who serves ten thousand real baskets: parcels, km and time, beside the nearest store first'
 	@echo 'make bench-confidence  how sure the stock is, where the true stock is hidden: calibration, promises lost'
 	@echo 'make bench-stock  the same calls on 500,000 and on 20 million levels: what growth costs (loads for minutes)'
+	@echo 'make replay       a real December day as pickups over HTTP, 20 times as fast (REPLAY_HOURS=0.5 is two minutes)'
 	@echo 'make soak         the house beside its model for a million wishes (SOAK_OPERATIONS=20000 SOAK_SEED=7)'
 	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
 
@@ -84,6 +85,9 @@ bench-confidence:
 # ARGS="20000 100" loads so many skus × stores instead of 100,000 × 200.
 bench-stock:
 	$(OMNI) bench stock $(ARGS)
+
+replay:
+	$(OMNI) bench replay
 
 soak: export ARGS = tests/machine/soak.py -q
 soak:

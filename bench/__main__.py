@@ -19,6 +19,8 @@ BENCHES = {"confidence": "bench.confidence", "stock": "bench.growth", "sized": "
 if __name__ == "__main__":
     if not os.environ.get("DATABASE_URL"):
         sys.exit("Run `make bench`, or name an empty database of its own by DATABASE_URL.")
+    if sys.argv[1:] == ["replay"]:
+        os.execv(sys.executable, [sys.executable, "-m", "bench.replay"])  # noqa: S606  (it has settings of its own)
     import django
 
     django.setup()

@@ -5,11 +5,8 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-from psycopg import sql
-
+from bench.databases import beside, ensure
 from bench.doors import Door
 from omni.local import folders
 
@@ -37,17 +34,3 @@ def furnish(name: str, *, skus: int, stores: int, how: str) -> Neighbour:
         {name: Door(**one["door"]) for name, one in found.items()},
         {name: one["statements"] for name, one in found.items()},
     )
-
-
-def beside(name: str) -> str:
-    """Return the URL of the database `<this one>_<name>`."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(path=f"{parts.path}_{name}"))
-
-
-def ensure(url: str) -> None:
-    """Make the database where it is missing. Refuses, in PostgreSQL's words, who may not."""
-    name = urlsplit(url).path.removeprefix("/")
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

@@ -1,5 +1,6 @@
 """Every door of the house on one screen."""
 
+from django.apps import apps
 from django.urls import include, path
 
 from omni.desk import outbox
@@ -27,6 +28,7 @@ urlpatterns = [
     *routes(MESSAGES),
     path("messages/<int:pk>/", outbox.message, name="message"),
     path("messages/<int:pk>/as-customer/", outbox.message_as_customer, name="message-as-customer"),
+    *([path("", include("omni.demo.urls"))] if apps.is_installed("omni.demo") else []),
 ]
 
 handler400 = "omni.desk.errors.bad_request"

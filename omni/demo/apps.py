@@ -1,4 +1,4 @@
-"""The demo's app: commands and data, no tables."""
+"""The demo's app: commands and data, and the table of its clock."""
 
 from django.apps import AppConfig
 

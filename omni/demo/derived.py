@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from customers.models import Address, Identity
 from inventory.catalog.models import Price
 from omni.demo.people import person
+from omni.demo.places import TIME_ZONE
 from omni.lib import sql
 from omni.lib.copying import copy_rows, history_in_bulk
 
@@ -42,20 +43,22 @@ OPENING = """
          GROUP BY bought.location_id, line.variant_id, date_trunc('week', bought.placed_on)
     ), par AS (
         SELECT location_id, variant_id, max(units) AS units FROM weekly GROUP BY location_id, variant_id
+    ), opening AS MATERIALIZED (
+        SELECT (max(placed_on) + 1)::timestamp AT TIME ZONE %(zone)s::text AS at FROM sales_order WHERE imported
     ), level AS (
-        INSERT INTO stock_stocklevel (location_id, variant_id, on_hand)
-        SELECT location_id, variant_id, units FROM par ORDER BY variant_id, location_id
+        INSERT INTO stock_stocklevel (location_id, variant_id, on_hand, changed_at)
+        SELECT location_id, variant_id, units, opening.at FROM par, opening ORDER BY variant_id, location_id
             ON CONFLICT (variant_id, location_id) DO NOTHING
-        RETURNING location_id, variant_id, on_hand
+        RETURNING location_id, variant_id, on_hand, changed_at
     )
-    INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference, reason, derived)
-    SELECT location_id, variant_id, 'opened', on_hand, 'opening', %s, true FROM level
+    INSERT INTO stock_stockmovement (location_id, variant_id, kind, quantity, reference, reason, derived, created_at)
+    SELECT location_id, variant_id, 'opened', on_hand, 'opening', %(reason)s, true, changed_at FROM level
 """
 """Opening stock: a store's par for a product is the largest number of units it ever sold of it in one week (Monday to
 Sunday).
 
-The panel ends on a Sunday, shelves are refilled to par on Mondays, so the ledger opens at par. Sales of the history
-move no stock: they happened before the ledger was opened. Measured goods have no stock.
+The panel ends on a Sunday, shelves are refilled to par on Mondays, so the ledger opens at par on the Monday after its
+last day. Sales of the history move no stock: they happened before the ledger was opened. Measured goods have no stock.
 """
 
 HOME_STORES = """
@@ -85,7 +88,7 @@ def derive_prices() -> int:
 @transaction.atomic
 def derive_opening_stock() -> int:
     _take_memory()
-    return sql.run(OPENING, [PAR_RULE])
+    return sql.run(OPENING, {"reason": PAR_RULE, "zone": TIME_ZONE})
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """What the traffic orders: real baskets of the panel, cut down to what a web shop sells, as bodies for the REST API."""
 
 import random
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,12 @@ class Wish:
 
 def wishes_of_weekday(weekday: int, panel: ExtractPanel | None = None) -> list[Wish]:
     """Every basket that was bought on such a weekday (Monday is 0), as far as a web shop would sell it."""
+    return [wish for _bought_at, wish in wishes_where(lambda basket: basket.bought_at.weekday() == weekday, panel)]
+
+
+def wishes_where(wanted: Callable[[Basket], bool], panel: ExtractPanel | None = None) -> list[tuple[datetime, Wish]]:
+    """The baskets that are wanted, as far as a web shop would sell them, each with when it was bought by the wall of
+    its shop."""
     panel = panel or ExtractPanel()
     sold = {product.product_id for product in panel.products() if _orderable(product)}
     prices: dict[int, int] = {}
@@ -42,10 +49,11 @@ def wishes_of_weekday(weekday: int, panel: ExtractPanel | None = None) -> list[W
     with Report(Path("/dev/null")) as silent:
         for basket in panel.baskets(silent):
             prices.update(_prices(basket))
-            if basket.bought_at.weekday() == weekday:
+            if wanted(basket):
                 chosen.append(basket)
     priced = sold & prices.keys()
-    return [wish for basket in chosen if (wish := _wish(basket, priced, prices)) is not None]
+    found = ((basket.bought_at, _wish(basket, priced, prices)) for basket in chosen)
+    return [(bought_at, wish) for bought_at, wish in found if wish is not None]
 
 
 def _orderable(product: Product) -> bool:

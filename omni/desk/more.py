@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -54,7 +55,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             ("scanner-test", "", _("Test a scanner"), _("Whether this device hears what you scan"), "scan"),
         ),
     ),
+    (
+        _("The demonstration"),
+        (("demo-clock", "", _("Its clock"), _("Move it forward and see what becomes due"), "clock"),),
+    ),
 )
+
+OF_THE_DEMO = {"demo-clock"}
 
 
 @signed_in
@@ -72,7 +79,7 @@ def groups(actor: Actor) -> list[dict[str, Any]]:
     for title, entries in GROUPS:
         links: dict[str, dict[str, Any]] = {}
         for name, permission, label, text, icon in entries:
-            url = address(name)
+            url = "" if name in OF_THE_DEMO and not settings.DEMO else address(name)
             if url and (not permission or actor.may(permission)):
                 links[name] = {"url": url, "label": label, "text": text, "icon": icon}
         if links:

@@ -2,13 +2,18 @@
 
 import io
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
+from customers.models import Customer
 from inventory.places.models import Location
+from inventory.stock.models import StockMovement
 from omni.demo import extract
+from omni.demo.models import Clock
 from omni.demo.places import BUSIEST
 from omni.staff.models import ApiKey, User
 from omni.staff.services import keys
@@ -79,6 +84,18 @@ def test_a_demo_loaded_twice_has_the_same_orders_and_one_key(small):
     assert second["api_key"] == first["api_key"]
     for person in second["people"]:
         assert User.objects.get(login=person["login"]).check_password(person["password"])
+
+
+def test_a_loaded_demo_is_marked_and_everything_that_was_loaded_is_its_past(small):
+    run("load_demo")
+    clock = Clock.objects.get()
+    opened = StockMovement.objects.get(variant__sku="CJ-1001", location__code="lille-centre")
+    last = Order.objects.latest("placed_at")
+    assert last.placed_at < opened.created_at == clock.past_until <= clock.opened_at <= timezone.now()
+    assert timezone.localtime(clock.past_until, ZoneInfo("Europe/Paris")).strftime("%a %H:%M") == "Mon 00:00"
+    assert not Customer.objects.filter(created_at__gt=clock.past_until).exists()
+    run("load_demo")
+    assert Clock.objects.get().past_until == clock.past_until
 
 
 def test_the_clerks_store_is_the_busiest():

@@ -140,6 +140,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "outbox-view-deletion": {"POST": "messages.view"},
     "message": {"GET": "messages.view"},
     "message-as-customer": {"GET": "messages.view"},
+    "demo-clock": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "api-orders": {"POST": "api:orders.place"},
     "api-order": {"GET": "api:orders.view"},
     "api-availability": {"GET": "api:availability.view"},

@@ -18,6 +18,7 @@ from inventory.catalog.models import ImportWork
 from inventory.confidence.models import CountAdvice, CountList
 from inventory.confidence.services import learning
 from inventory.places.models import Location
+from omni.demo.models import Clock
 from omni.lib import sql
 from omni.lib.retry import constraint_name
 from omni.staff.list_models import BulkItem, BulkRun, ChosenColumns, Export, SavedView
@@ -54,6 +55,9 @@ SPECIAL_DAY = (
     " SELECT min(id), '2030-12-25', {hours}, 'Christmas' FROM places_location"
 )
 CASES: dict[str, tuple[str, ...]] = {
+    "demo_has_one_clock": ("UPDATE demo_clock SET id = 2",),
+    "demo_opens_after_its_past": ("UPDATE demo_clock SET past_until = opened_at + interval '1 second'",),
+    "demo_clock_goes_forward": ("UPDATE demo_clock SET moved = interval '-1 second'",),
     "staff_store_access_once": (again("staff_storeaccess"),),
     "api_key_expires_after_birth": (
         "INSERT INTO staff_apikey (owner_id, name, prefix, secret_hash, channel, scopes, expires_at)"
@@ -351,6 +355,7 @@ def constraints() -> dict[str, str]:
 def full_house(house, clerk) -> None:
     """A row of everything that a constraint looks at."""
     ways.every_way(house, clerk)
+    Clock.objects.create(past_until=timezone.now() - timedelta(days=1))
     factories.MessageFactory()
     what_was_learnt(house)
     what_is_kept_of(clerk, house.lille)

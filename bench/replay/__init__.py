@@ -1,0 +1,1 @@
+"""A December day of the published panel, replayed as pickups over HTTP: `make replay`."""
