@@ -71,6 +71,21 @@ def last_closing(place: Place, start: datetime, days: int) -> datetime:
     return end_of_day(place, start, days)
 
 
+def closing_of_opening(place: Place, start: datetime, openings: int) -> datetime:
+    """Return when the store closes (UTC) on the n-th day it opens (`openings`, one at least) after the local day of
+    `start`. A break at noon ends no day.
+
+    A store that opens too rarely, or never again, is counted as if it opened every day.
+    """
+    first, left = place.local(start).date(), openings
+    for ahead in range(1, FARTHEST.days + 1):
+        closing = _closing_on(place, first + timedelta(days=ahead))
+        left -= closing is not None
+        if closing and not left:
+            return closing
+    return end_of_day(place, start, openings)
+
+
 def _closing_on(place: Place, day: date) -> datetime | None:
     """Return when the store closes last on a day of its own calendar (UTC); None when it does not open on it."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)

@@ -87,13 +87,13 @@ WHERE NOT bought.imported
 
 GIVEN_BY_CODE = """
 SELECT bought.number, way.short_id, way.kind, way.status, coalesce(given.standing, 0) AS hand_overs,
-       (coalesce(given.standing, 0) > 0) = (way.kind = 'pickup' AND slice.collected > 0)
+       (coalesce(given.standing, 0) > 0) = (way.kind IN ('pickup', 'reservation') AND slice.collected > 0)
        AND (way.status <> 'collected' OR slice.collected > 0)
        AND slice.collected = slice.given AND slice.refused = slice.taken_back
-       AND (way.status <> 'ready' OR (way.kind = 'pickup' AND way.code_hash <> '' AND way.keep_until IS NOT NULL
+       AND (way.status <> 'ready' OR (way.kind IN ('pickup', 'reservation') AND way.code_hash <> '' AND way.keep_until IS NOT NULL
                                       AND spot.location_id = way.location_id))
        AND (way.status <> 'dispatched' OR way.kind = 'ship')
-       AND (way.status <> 'expired' OR way.kind = 'pickup') AS holds
+       AND (way.status <> 'expired' OR way.kind IN ('pickup', 'reservation')) AS holds
 FROM fulfilment_fulfilment way
 LEFT JOIN (
     SELECT fulfilment_id, count(*) AS standing FROM fulfilment_handover WHERE undone_at IS NULL GROUP BY fulfilment_id
@@ -102,7 +102,7 @@ LEFT JOIN places_holdplace spot ON spot.id = way.hold_place_id
 LEFT JOIN sales_order bought ON bought.id = way.order_id
 JOIN (
     SELECT part.fulfilment_id, sum(part.collected) AS collected, sum(part.refused) AS refused,
-           sum(CASE WHEN served.kind = 'pickup' THEN coalesce(written.collected, 0) ELSE part.collected END) AS given,
+           sum(CASE WHEN served.kind IN ('pickup', 'reservation') THEN coalesce(written.collected, 0) ELSE part.collected END) AS given,
            sum(coalesce(written.refused, 0)) AS taken_back
     FROM fulfilment_fulfilmentline part
     JOIN fulfilment_fulfilment served ON served.id = part.fulfilment_id

@@ -39,13 +39,17 @@ def outcomes(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: A
     if there is None:
         return [leaves]
     outcome, metres = there
-    far = fulfilment.kind == Fulfilment.Kind.PICKUP and metres > NEAR
+    far = fulfilment.kind in Fulfilment.AT_THE_COUNTER and metres > NEAR
     return [leaves, outcome] if far else [outcome, leaves]
 
 
 def _leaves(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int) -> Outcome:
     less = format_cents(dropping.value_of(line.order_line, quantity), fulfilment.order.currency)
-    text = _("What was paid goes back to the same means of payment when the order is ready.")
+    text = (
+        _("Nothing was paid: the customer finds the rest of the reservation.")
+        if fulfilment.reserved
+        else _("What was paid goes back to the same means of payment when the order is ready.")
+    )
     return Outcome(LEAVES, "card", _("Taken off the order: %(amount)s less to pay") % {"amount": less}, text)
 
 

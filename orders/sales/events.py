@@ -35,6 +35,10 @@ def _write(kind: str, order: Order, way: Way, actor_id: int | None, **data: Any)
     )
 
 
+def _reserved(order: Order) -> dict[str, bool]:
+    return {"reserved": True} if order.reserved else {}
+
+
 def picking_started(*, order: Order, way: Way, actor_id: int) -> OrderEvent:
     """Somebody took the order in hand."""
     return _write(PICKING_STARTED, order, way, actor_id)
@@ -90,10 +94,10 @@ def dispatched(*, order: Order, way: Way, actor_id: int, points: int) -> OrderEv
 
 def pickup_expired(*, order: Order, way: Way, refunded: int) -> OrderEvent:
     """Nobody came; the goods go back to the shelf."""
-    return _write(EXPIRED, order, way, None, refunded=refunded)
+    return _write(EXPIRED, order, way, None, refunded=refunded, **_reserved(order))
 
 
 def given_up(*, order: Order, way: Way, actor_id: int | None, reason: str, refunded: int) -> OrderEvent:
     """The order will not happen; or this part of it, when another part did or still will."""
     kind = CANCELLED if order.status == Order.Status.CANCELLED else PART_CANCELLED
-    return _write(kind, order, way, actor_id, reason=reason, refunded=refunded)
+    return _write(kind, order, way, actor_id, reason=reason, refunded=refunded, **_reserved(order))
