@@ -35,7 +35,8 @@ FIRST_PROMISES = f"""
             JOIN fulfilment_loweredpromise change
               ON change.number = 1 AND change.before >= local.begins AND change.before < local.ends
             JOIN fulfilment_fulfilment one
-              ON one.id = change.fulfilment_id AND one.location_id = local.location_id AND one.kind IN ('pickup', 'reservation')
+              ON one.id = change.fulfilment_id AND one.location_id = local.location_id
+             AND one.kind IN ('pickup', 'reservation')
 """  # noqa: S608  (our own words)
 """The pickups that were first promised for the day. One that was put off is not found under its later promise: it would
 count as kept because it was announced as broken."""

@@ -38,7 +38,7 @@ def hand_over(request: Any, public_id: UUID) -> HttpResponseBase:
             return redirect("picking", public_id)
         return _page(request, fulfilment)
     if fulfilment.reserved and _wants_nothing(fulfilment, _takes(request.POST, fulfilment)):
-        return refusal(request, public_id)
+        return _release(request, public_id)
     try:
         once(request, lambda: _hand_over(request, fulfilment))  # asks first whether this form was answered before
     except Refusal as refusal:
@@ -103,6 +103,10 @@ def _wants_nothing(fulfilment: Fulfilment, takes: dict[int, int]) -> bool:
 @require_POST
 def refusal(request: Any, public_id: UUID) -> HttpResponseBase:
     """The customer wants none of it: it is cancelled, paid back, and for sale again; a reservation is released."""
+    return _release(request, public_id)
+
+
+def _release(request: Any, public_id: UUID) -> HttpResponseBase:
     fulfilment = visible(request, public_id)
     try:
         once(request, lambda: _refuse(request, fulfilment))

@@ -35,9 +35,11 @@ def tell_ready(event_id: int) -> None:
         event,
         fulfilment,
         READY,
-        lambda: _("%(short_id)s is reserved for you at %(store)s")
-        if fulfilment.reserved
-        else _("%(short_id)s is ready at %(store)s"),
+        lambda: (
+            _("%(short_id)s is reserved for you at %(store)s")
+            if fulfilment.reserved
+            else _("%(short_id)s is ready at %(store)s")
+        ),
     )
 
 
@@ -56,9 +58,11 @@ def tell_given_up(event_id: int) -> None:
         event,
         fulfilment,
         CANCELLED,
-        lambda: _("Your reservation %(short_id)s at %(store)s has ended")
-        if fulfilment.reserved
-        else _("%(short_id)s at %(store)s is cancelled"),
+        lambda: (
+            _("Your reservation %(short_id)s at %(store)s has ended")
+            if fulfilment.reserved
+            else _("%(short_id)s at %(store)s is cancelled")
+        ),
     )
 
 

@@ -155,9 +155,7 @@ def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now
         "number": fulfilment.order.number,
         "customer_name": customer_name(fulfilment),
         "kind": fulfilment.kind,
-        "kind_label": _("Store pickup")
-        if fulfilment.kind == Fulfilment.Kind.PICKUP
-        else kind_label(fulfilment.kind),
+        "kind_label": _("Store pickup") if fulfilment.kind == Fulfilment.Kind.PICKUP else kind_label(fulfilment.kind),
         "promised_at": fulfilment.promised_at,
         "state": "ready" if fulfilment.status == Fulfilment.Status.READY else state,
         "pieces": sum(line.quantity for line in lines),

@@ -187,7 +187,6 @@ def _kept(fulfilment: Fulfilment, store: Place) -> dict[str, Any] | None:
     }
 
 
-
 def _sums(order: Order, account: Account, *, ended: bool) -> dict[str, Any]:
     return {
         "ended": ended,

@@ -21,7 +21,8 @@ WITH placed AS (
                              lines_total, total, tax, reserved, placed_on, actor_id)
     VALUES (%(prefix)s::text || '-' || nextval('sales_order_number'), %(channel)s::text, %(external_ref)s::text,
             %(customer)s::bigint, %(location)s::bigint, %(also_at)s::bigint[], 'open', %(currency)s::text,
-            %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(reserved)s::boolean, %(placed_on)s::date, %(actor)s::bigint)
+            %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(reserved)s::boolean,
+            %(placed_on)s::date, %(actor)s::bigint)
     RETURNING id, number, placed_at
 ), written AS (
     INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total,

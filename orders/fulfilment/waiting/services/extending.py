@@ -24,8 +24,8 @@ def extend(*, fulfilment_id: int, actor_id: int | None, reason: str = "") -> Ext
     """Keep a ready pickup for the store's days more, a reservation for its openings more, to the end of a day on which
     it is open.
 
-    Without `actor_id` the customer asks, as often as the store lets them; for a reservation only the store decides. Raises `TooLateForThat` unless it is ready,
-    `NoMoreTime` when it was kept longer often enough, or would be kept for more than sixty days.
+    Without `actor_id` the customer asks, as often as the store lets them; for a reservation only the store decides.
+    Raises `TooLateForThat` unless it is ready, `NoMoreTime` when it was kept longer often enough, or would be kept for more than sixty days.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     require_ready(fulfilment)
