@@ -186,7 +186,7 @@ WHERE NOT bought.imported
 
 INVARIANTS = [
     Invariant(
-        "P7", _("A reservation is somebody's, alone in its order, and free until it is taken."), RESERVED_IS_FREE
+        "O3", _("A reservation is somebody's, alone in its order, and free until it is taken."), RESERVED_IS_FREE
     ),
     Invariant("X1c", _("Every hand-over, parcel and ending has its event."), STORY_OF_EACH),
     Invariant("R5", _("A reservation holds what its order still owes."), HELD_IS_OWED),

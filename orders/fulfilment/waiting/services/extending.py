@@ -25,7 +25,8 @@ def extend(*, fulfilment_id: int, actor_id: int | None, reason: str = "") -> Ext
     it is open.
 
     Without `actor_id` the customer asks, as often as the store lets them; for a reservation only the store decides.
-    Raises `TooLateForThat` unless it is ready, `NoMoreTime` when it was kept longer often enough, or would be kept for more than sixty days.
+    Raises `TooLateForThat` unless it is ready, `NoMoreTime` when it was kept longer often enough, or would be kept for
+    more than sixty days.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     require_ready(fulfilment)
