@@ -49,7 +49,7 @@ class SaleForm(forms.Form):
         if later:
             tender = self.fields["tender"]
             tender.choices = [*tender.choices, (LATER, _("Pays when collecting"))]  # type: ignore[attr-defined]
-        wanted = () if buyer or way == Fulfilment.Kind.CARRY_OUT else NAME
+        wanted: tuple[str, ...] = () if buyer or way == Fulfilment.Kind.CARRY_OUT else NAME
         wanted += HOME if way == Fulfilment.Kind.SHIP else ()
         self.asked = wanted
         for name in wanted:

@@ -53,7 +53,7 @@ def serve(basket: Basket, seller: Place, now: datetime) -> Serving:
     wanted = {offers[sku].variant_id: number for sku, number in basket.pieces.items()}
     chosen = seller if basket.way == Fulfilment.Kind.CARRY_OUT else basket.at
     served: list[tuple[Place, dict[int, int]]] = []
-    left = wanted
+    left: Mapping[int, int] = wanted
     if chosen and _offers(chosen, basket.way):
         given, left = _given(wanted, units_at(wanted, [chosen.id]).get(chosen.id, {}))
         served += [(chosen, given)] if given else []
@@ -78,7 +78,7 @@ def _given(wanted: Mapping[int, int], has: Mapping[int, int]) -> tuple[dict[int,
 
 
 def _by_the_rules(
-    wanted: dict[int, int], basket: Basket, near: Place, without: list[int]
+    wanted: Mapping[int, int], basket: Basket, near: Place, without: list[int]
 ) -> tuple[list[tuple[Place, dict[int, int]]], Mapping[int, int]]:
     try:
         plan, _rules = ask(

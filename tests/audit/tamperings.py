@@ -245,7 +245,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "INSERT INTO loyalty_entry (debit_id, credit_id, points, kind, stage, cause, reference, location_id)"
             " SELECT debit_id, credit_id, 1, 'earn', 'pending', placed.number, placed.number, placed.location_id"
-            " FROM sales_order placed, (SELECT debit_id, credit_id FROM loyalty_entry LIMIT 1) some"
+            " FROM sales_order placed, (SELECT debit_id, credit_id FROM loyalty_entry LIMIT 1) known"
             " WHERE placed.reserved AND placed.status = 'open'"
         ],
     ],
@@ -461,6 +461,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "UPDATE waiting_restock SET fulfilment_id ="
             " (SELECT min(id) FROM fulfilment_fulfilment WHERE status = 'ready')"
+            " WHERE id = (SELECT min(id) FROM waiting_restock)"
         ],
     ],
     "W3": [

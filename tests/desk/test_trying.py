@@ -116,7 +116,7 @@ def test_leaving_everything_releases_it(counter, bag, house, said):
     assert "Released" in words(counter.get(reverse("hand-over", args=[bag.public_id])))
     story = words(counter.get(reverse("order", args=[bag.order.number])))
     assert "Released: The customer did not want it at the counter" in story
-    assert "Reservation, Web, 3 items" in story
+    assert "Reservation, Web shop, 3 items" in story
 
 
 def test_nobody_releases_what_is_not_theirs_to_show(clerk_client, bag):

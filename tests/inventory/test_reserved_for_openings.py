@@ -49,7 +49,9 @@ CASES = {
     "a Saturday evening waits for Monday": (SHOP, "Europe/Paris", "2026-11-28T18:59", (), 1, "2026-11-30 19:00"),
     "lunch ends no day": (LUNCH, "Europe/Paris", "2026-11-24T11:00", (), 1, "2026-11-25 18:30"),
     "a Sunday and a Monday off": (LUNCH, "Europe/Paris", "2026-11-28T17:00", (), 1, "2026-12-01 18:30"),
-    "two openings over a closed day": (SHOP, "Europe/Paris", "2026-12-23T12:00", ("2026-12-25",), 2, "2026-12-26 19:00"),
+    "two openings over a closed day": (
+        SHOP, "Europe/Paris", "2026-12-23T12:00", ("2026-12-25",), 2, "2026-12-26 19:00",
+    ),
     "over the year's end": (SHOP, "Europe/Paris", "2026-12-31T18:00", ("2027-01-01",), 1, "2027-01-02 19:00"),
     "the clock goes forward in the night": (SHOP, "Europe/Paris", "2027-03-27T15:00", (), 1, "2027-03-29 19:00"),
     "the clock goes forward, open on Sunday": (
@@ -60,7 +62,9 @@ CASES = {
     ),
     "the clock goes back": (SHOP, "Europe/Paris", "2026-10-24T15:00", (), 1, "2026-10-26 19:00"),
     "New York goes back a week later": (SHOP, "America/New_York", "2026-10-31T15:00", (), 1, "2026-11-02 19:00"),
-    "just after midnight in Réunion": ("Mo-Su 08:00-20:00", "Indian/Reunion", "2026-11-24T00:10", (), 1, "2026-11-25 20:00"),
+    "just after midnight in Réunion": (
+        "Mo-Su 08:00-20:00", "Indian/Reunion", "2026-11-24T00:10", (), 1, "2026-11-25 20:00",
+    ),
     "three openings": (SHOP, "Europe/Paris", "2026-11-26T09:00", (), 3, "2026-11-30 19:00"),
 }  # fmt: skip
 
