@@ -77,13 +77,29 @@ def closing_of_opening(place: Place, start: datetime, openings: int) -> datetime
 
     A store that opens too rarely, or never again, is counted as if it opened every day.
     """
-    first, left = place.local(start).date(), openings
-    for ahead in range(1, FARTHEST.days + 1):
-        closing = _closing_on(place, first + timedelta(days=ahead))
-        left -= closing is not None
-        if closing and not left:
+    day = place.local(start).date() + timedelta(days=1)
+    for left in range(openings, 0, -1):
+        opens = _opens_from(place, day)
+        if opens is None:
+            break
+        day = place.local(opens).date()
+        closing = _closing_on(place, day)
+        if closing and left == 1:
             return closing
+        day += timedelta(days=1)
     return end_of_day(place, start, openings)
+
+
+def _opens_from(place: Place, day: date) -> datetime | None:
+    """Return the first instant from a day's midnight on at which the store is open; None when that is far away."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)
+    for begin, _end, state, _comment in place.hours.intervals(midnight):
+        opens = max(begin.astimezone(UTC), midnight.astimezone(UTC))
+        if opens - midnight.astimezone(UTC) > FARTHEST:
+            break
+        if state == State.OPEN:
+            return opens
+    return None
 
 
 def _closing_on(place: Place, day: date) -> datetime | None:
