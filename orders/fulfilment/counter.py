@@ -132,7 +132,9 @@ def _page(request: HttpRequest, fulfilment: Fulfilment, *, status: int = 200, **
     context["store"] = place(fulfilment.location_id)
     for tender in context["tenders"]:
         tender["selected"] = tender["value"] == sent.get("tender")
-    return page_or_fragment(request, "fulfilment/hand_over.html", context | more, fragment="owed", status=status)
+    asks_what_is_due = request.method == "GET" and fulfilment.reserved
+    fragment = "owed" if asks_what_is_due else ""
+    return page_or_fragment(request, "fulfilment/hand_over.html", context | more, fragment=fragment, status=status)
 
 
 @requires("pickups.hand_over")
