@@ -144,7 +144,15 @@ def bags(location_id: int) -> list[Bag]:
     """Return the bags that a store has to empty, the oldest first. One statement."""
     found: dict[int, Bag] = {}
     for row in sql.rows(TO_PUT_BACK, {"store": location_id}):
-        bag = Bag(row.id, row.short_id, row.place or "", row.status == "expired", row.kind == "reservation", row.created_at, [])
+        bag = Bag(
+            row.id,
+            row.short_id,
+            row.place or "",
+            row.status == "expired",
+            row.kind == "reservation",
+            row.created_at,
+            [],
+        )
         piece = Piece(row.sku, row.gtin or "", row.name, row.label, row.shelf, row.picture, row.quantity, row.put_back)
         found.setdefault(row.id, bag).pieces.append(piece)
     return list(found.values())
