@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 TARGET = 95
 """Percent of promises that the house wants to keep."""
 
+BOUGHT = "NOT (placed.reserved AND placed.status <> 'completed')"
+"""What was reserved to be tried is an order, and a sale, once it is paid in the store."""
 PLACED_THAT_DAY = "placed.location_id = ANY(%(stores)s::bigint[]) AND placed.placed_on = %(day)s::date"
 THAT_DAY = """unnest(%(stores)s::bigint[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
              AS local(location_id, begins, ends)"""
@@ -24,7 +26,7 @@ FIRST_PROMISES = f"""
                    one.promised_at AS first_promised_at
             FROM {THAT_DAY}
             JOIN fulfilment_fulfilment one
-              ON one.location_id = local.location_id AND one.kind = 'pickup'
+              ON one.location_id = local.location_id AND one.kind IN ('pickup', 'reservation')
              AND one.promised_at >= local.begins AND one.promised_at < local.ends
             WHERE NOT EXISTS (SELECT FROM fulfilment_loweredpromise change WHERE change.fulfilment_id = one.id)
             UNION ALL
@@ -33,7 +35,8 @@ FIRST_PROMISES = f"""
             JOIN fulfilment_loweredpromise change
               ON change.number = 1 AND change.before >= local.begins AND change.before < local.ends
             JOIN fulfilment_fulfilment one
-              ON one.id = change.fulfilment_id AND one.location_id = local.location_id AND one.kind = 'pickup'
+              ON one.id = change.fulfilment_id AND one.location_id = local.location_id
+             AND one.kind IN ('pickup', 'reservation')
 """  # noqa: S608  (our own words)
 """The pickups that were first promised for the day. One that was put off is not found under its later promise: it would
 count as kept because it was announced as broken."""
@@ -58,7 +61,7 @@ ORDERS = Figure(
     label=_("Orders"),
     definition=_(
         "Orders placed on this day, by the clock of the store that serves them, from every channel, whatever became of"
-        " them."
+        " them. A reservation counts once something of it is paid."
     ),
     unit="count",
     at=_("Placed"),
@@ -67,7 +70,7 @@ ORDERS = Figure(
     rows=f"""
         SELECT placed.location_id, placed.channel, placed.number, placed.placed_at AS at, placed.status AS detail,
                NULL::timestamptz AS detail_at, 1 AS value, NULL::int AS out_of
-        FROM sales_order placed WHERE {PLACED_THAT_DAY}
+        FROM sales_order placed WHERE {PLACED_THAT_DAY} AND {BOUGHT}
     """,  # noqa: S608  (our own words)
 )
 
@@ -76,7 +79,7 @@ SALES = Figure(
     label=_("Sales"),
     definition=_(
         "What the orders placed on this day come to, VAT included, less reductions, less pieces that were missing or"
-        " cancelled since."
+        " cancelled since. A reservation counts once something of it is paid."
     ),
     unit="cents",
     at=_("Placed"),
@@ -85,7 +88,7 @@ SALES = Figure(
     rows=f"""
         SELECT placed.location_id, placed.channel, placed.number, placed.placed_at AS at, placed.status AS detail,
                NULL::timestamptz AS detail_at, placed.total - placed.dropped AS value, NULL::int AS out_of
-        FROM sales_order placed WHERE {PLACED_THAT_DAY}
+        FROM sales_order placed WHERE {PLACED_THAT_DAY} AND {BOUGHT}
     """,  # noqa: S608  (our own words)
 )
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("omni.staff.administration.urls")),
     path("", include("inventory.places.urls")),
     path("", include("orders.fulfilment.urls")),
+    path("", include("orders.selling.urls")),
     path("", include("orders.appointments.urls")),
     path("", include("orders.fulfilment.substitutes.urls")),
     path("", include("orders.fulfilment.waiting.urls")),

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from inventory.catalog.models import Product, ProductPhoto
 from inventory.catalog.services import photographing
+from inventory.places.queries import place
 from inventory.stock.models import StockCount
 from inventory.stock.services import closing, counting
 from inventory.transfers.models import Transfer
@@ -25,11 +26,13 @@ from orders.fulfilment.services import (
     shorting,
     undoing,
 )
+from orders.fulfilment.services.handing_over import Part
 from orders.fulfilment.substitutes.services import answering, asking
 from orders.fulfilment.waiting.models import Restock
 from orders.fulfilment.waiting.services import arriving, extending, reminding, renewing, restocking
 from orders.fulfilment.waiting.services import rating as visit
 from orders.placing.services.placing import PlacedOrder
+from orders.placing.wishes import WishedWay
 from tests import journeys, visits
 from tests.catalogue import pictures
 from tests.house import House
@@ -54,6 +57,7 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     finishing.dispatch(fulfilment_id=journeys.picked(ways["sent"], by=clerk).pk, actor_id=clerk.pk)
     ways["put off"] = journeys.placed(house.lille, {"SKU-1": 1}, by=clerk)
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
+    reserved(house, ways, clerk)
     put_off(ways["put off"], clerk)
     asked(ways, house, clerk)
     waiting(ways, clerk)
@@ -63,6 +67,23 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     photos(house, clerk)
     rating.learn(location_id=house.lille.pk, sold={house.variants[0].pk: 2})
     return {way: order.order.number for way, order in ways.items()}
+
+
+def reserved(house: House, ways: dict[str, PlacedOrder], clerk: User) -> None:
+    """Let reservations be prepared, tried in part after a hand-over that was undone, and released; and sell in Lille
+    what Lens hands over."""
+    for way in ("reserved", "tried", "released"):
+        ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-2": 1}, by=clerk, kind="reservation")
+    undoing.undo_hand_over(hand_over_id=journeys.handed_over(ways["tried"], by=clerk).pk, actor_id=clerk.pk)
+    bag = journeys.fulfilment_of(ways["tried"])
+    first, second = bag.lines.order_by("pk")
+    parts = {first.pk: Part(1, 1), second.pk: Part(0, 1)}
+    handing_over.hand_over(fulfilment_id=bag.pk, proof="code", actor_id=clerk.pk, tender="cash", parts=parts)
+    unwanted = journeys.ready(ways["released"], by=clerk)
+    giving_up.cancel(fulfilment_id=unwanted.pk, actor_id=clerk.pk, reason="refused")
+    there = WishedWay("pickup", place(house.lens.pk), [(0, 1)])
+    sold_at = {"sold_at": place(house.lille.pk), "channel": "store", "ways": [there]}
+    ways["sold elsewhere"] = journeys.placed(house.lille, {"SKU-1": 1}, by=clerk, paid=1000, **sold_at)
 
 
 def put_off(order: PlacedOrder, clerk: User) -> None:

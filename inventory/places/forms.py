@@ -32,6 +32,12 @@ class SettingsForm(ClockForm):
     keep_days = forms.IntegerField(
         label=_("Kept, days"), min_value=1, max_value=60, help_text=_("Then the order is given up and refunded.")
     )
+    reservation_openings = forms.IntegerField(
+        label=_("Reserved, open days"),
+        min_value=1,
+        max_value=14,
+        help_text=_("So many open days after it is ready a reservation ends, when the store closes."),
+    )
     safety_stock = forms.IntegerField(
         label=_("Kept back, pieces"),
         min_value=0,

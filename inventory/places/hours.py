@@ -71,6 +71,37 @@ def last_closing(place: Place, start: datetime, days: int) -> datetime:
     return end_of_day(place, start, days)
 
 
+def closing_of_opening(place: Place, start: datetime, openings: int) -> datetime:
+    """Return when the store closes (UTC) on the n-th day it opens (`openings`, one at least) after the local day of
+    `start`. A break at noon ends no day.
+
+    A store that opens too rarely, or never again, is counted as if it opened every day.
+    """
+    day = place.local(start).date() + timedelta(days=1)
+    for left in range(openings, 0, -1):
+        opens = _opens_from(place, day)
+        if opens is None:
+            break
+        day = place.local(opens).date()
+        closing = _closing_on(place, day)
+        if closing and left == 1:
+            return closing
+        day += timedelta(days=1)
+    return end_of_day(place, start, openings)
+
+
+def _opens_from(place: Place, day: date) -> datetime | None:
+    """Return the first instant from a day's midnight on at which the store is open; None when that is far away."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)
+    for begin, _end, state, _comment in place.hours.intervals(midnight):
+        opens = max(begin.astimezone(UTC), midnight.astimezone(UTC))
+        if opens - midnight.astimezone(UTC) > FARTHEST:
+            break
+        if state == State.OPEN:
+            return opens
+    return None
+
+
 def _closing_on(place: Place, day: date) -> datetime | None:
     """Return when the store closes last on a day of its own calendar (UTC); None when it does not open on it."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)

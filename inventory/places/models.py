@@ -49,6 +49,8 @@ class Location(models.Model):
     warn_minutes = models.PositiveSmallIntegerField(default=20, db_default=20)
     overdue_minutes = models.PositiveSmallIntegerField(default=30, db_default=30)
     keep_days = models.PositiveSmallIntegerField(default=7)
+    # A reservation is kept until the end of the n-th day on which the store opens after it became ready.
+    reservation_openings = models.PositiveSmallIntegerField(default=1, db_default=1)
     # How often its customer may keep a pickup longer, and by how many days each time.
     extensions = models.PositiveSmallIntegerField(default=1, db_default=1)
     extension_days = models.PositiveSmallIntegerField(default=7, db_default=7)
@@ -65,6 +67,10 @@ class Location(models.Model):
                 condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="location_on_earth"
             ),
             models.CheckConstraint(condition=Q(keep_days__gte=1), name="location_keeps_a_day"),
+            models.CheckConstraint(
+                condition=Q(reservation_openings__gte=1, reservation_openings__lte=14),
+                name="location_reserves_for_openings",
+            ),
             models.CheckConstraint(condition=Q(people_by_day__len=7), name="location_has_people_for_seven_days"),
             models.CheckConstraint(
                 condition=Q(extension_days__gte=1, extension_days__lte=60), name="location_extends_by_days"

@@ -36,6 +36,7 @@ class Place:
     offers_shipping: bool
     pickup_minutes: int
     keep_days: int
+    reservation_openings: int = 1
     extensions: int = 1
     extension_days: int = 7
     reminder_days: tuple[int, ...] = (2, 5)
@@ -115,6 +116,7 @@ def _place(found: Location, days: tuple[SpecialDay, ...]) -> Place:
         offers_shipping=found.offers_shipping,
         pickup_minutes=found.pickup_minutes,
         keep_days=found.keep_days,
+        reservation_openings=found.reservation_openings,
         extensions=found.extensions,
         extension_days=found.extension_days,
         reminder_days=tuple(sorted({found.first_reminder_days, found.second_reminder_days} - {0})),

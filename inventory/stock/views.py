@@ -127,6 +127,9 @@ def _elsewhere(one: Elsewhere, now: datetime) -> dict[str, Any]:
         "available": one.available,
         "distance": round(one.distance_km, 1) if one.distance_km < 10 else round(one.distance_km),
         "open": opening(one.place, now),
+        "code": one.place.code,
+        "offers_pickup": one.place.offers_pickup,
+        "offers_shipping": one.place.offers_shipping,
         "changed": ago(one.changed_at, now),
     }
 

@@ -15,6 +15,8 @@ from omni.demo import wishes
 from omni.demo.wishes import Wish
 
 FIRST_HANDFUL = 6
+FIRST_RESERVED = 3
+"""Which of the first handful is a reservation."""
 FIRST_PAUSE = 1.5
 MOST_TRIES = 8
 LONGEST_PAUSE = 30.0
@@ -132,7 +134,8 @@ def _sentence(answer: Answer | None, body: dict[str, Any], reference: str) -> st
 def calls(
     found: list[Wish], *, rate: float, clerk_store: str, dice: random.Random, stamp: Callable[[], str]
 ) -> Iterator[Call]:
-    """Orders without end: a handful of pickups at the clerk's store at once, then `rate` a minute at random intervals.
+    """Orders without end: a handful of pickups, one of them a reservation, at the clerk's store at once, then `rate` a
+    minute at random intervals.
 
     Every second one of the later is for the clerk's store, too, so that the queue of a newcomer lives.
     """
@@ -143,10 +146,14 @@ def calls(
         wish = next(at_clerks if beginning or dice.random() < 0.5 else anywhere)
         yield Call(
             wish=wish,
-            kind="pickup" if beginning else dice.choice(wishes.KINDS),
+            kind=_first_kind(number) if beginning else dice.choice(wishes.KINDS),
             reference=f"{MARK}-{stamp()}-{wish.basket_id}-{number}",
             wait=FIRST_PAUSE if beginning else min(dice.expovariate(rate / 60), 600 / rate),
         )
+
+
+def _first_kind(number: int) -> str:
+    return "reservation" if number == FIRST_RESERVED else "pickup"
 
 
 def _dealt_for_ever(found: list[Wish], dice: random.Random) -> Iterator[Wish]:

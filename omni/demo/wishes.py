@@ -18,7 +18,9 @@ from omni.demo.unplaced import Report
 
 MOST_LINES = 8
 MOST_PIECES = 12
-KINDS = ("pickup", "pickup", "pickup", "pickup", "pickup", "pickup", "ship", "ship", "carry_out")
+KINDS = ("pickup", "pickup", "pickup", "pickup", "pickup", "reservation", "ship", "ship", "carry_out")
+MOST_RESERVED = 3
+"""Articles that are reserved to be tried, one piece of each."""
 PAID_AT_PICKUP = 0.3
 CURRENCY = "EUR"
 
@@ -85,6 +87,8 @@ def _wish(basket: Basket, sold: Set[int], prices: dict[int, int]) -> Wish | None
 def order(wish: Wish, *, reference: str, kind: str, dice: random.Random) -> dict[str, Any]:
     """The body of `POST /api/v1/orders/`. The customer is the household's made-up person, known by card and e-mail."""
     somebody = person(wish.household_id)
+    if kind == "reservation":
+        return _reservation(wish, reference)
     fulfilment: dict[str, Any] = {"kind": kind, "store": wish.store}
     if kind == "ship":
         place = next(place for place in BUSIEST.values() if place.code == wish.store)
@@ -108,6 +112,17 @@ def order(wish: Wish, *, reference: str, kind: str, dice: random.Random) -> dict
         "fulfilment": fulfilment,
         "payment": _payment(wish, reference, at_pickup=kind == "pickup" and dice.random() < PAID_AT_PICKUP),
         "total": wish.total,
+    }
+
+
+def _reservation(wish: Wish, reference: str) -> dict[str, Any]:
+    """The body of a reservation: some of the articles, to be tried. Nothing is paid, and no total is claimed."""
+    bought = order(wish, reference=reference, kind="pickup", dice=random.Random(reference))  # noqa: S311
+    return {
+        **{name: value for name, value in bought.items() if name != "total"},
+        "fulfilment": {"kind": "reservation", "store": wish.store},
+        "lines": [{"sku": sku, "quantity": 1} for sku, _pieces in wish.lines[:MOST_RESERVED]],
+        "payment": {"state": "at_pickup"},
     }
 
 

@@ -135,6 +135,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("warn_minutes", gettext_lazy("Before a promise, minutes"), _plain),
         ("overdue_minutes", gettext_lazy("After a promise, minutes"), _plain),
         ("keep_days", gettext_lazy("Kept, days"), _plain),
+        ("reservation_openings", gettext_lazy("Reserved, open days"), _plain),
         ("safety_stock", gettext_lazy("Kept back, pieces"), _plain),
         ("extensions", gettext_lazy("Kept longer, times"), _plain),
         ("extension_days", gettext_lazy("Longer by, days"), _plain),

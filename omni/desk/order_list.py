@@ -97,6 +97,8 @@ def state_of(status: str, served: Sequence[Served], now: datetime) -> dict[str, 
     current = current_of(served)
     if current and status == Order.Status.OPEN:
         return {"state": current.state(now), "label": current.state_label(now)}
+    if current and current.kind == Fulfilment.Kind.RESERVATION:
+        return {"state": sales.STATES[Order.Status(status)], "label": current.state_label(now)}
     known = Order.Status(status)
     return {"state": sales.STATES[known], "label": str(known.label)}
 

@@ -256,6 +256,10 @@ CELERY_BEAT_SCHEDULE = {
 KEEP_ANSWERS_DAYS = environment.number("KEEP_ANSWERS_DAYS", 30)  # a request sent again so late would act again
 KEEP_RUNS_DAYS = environment.number("KEEP_RUNS_DAYS", 90)  # what was done to many rows at once, row by row
 
+# What one customer may have reserved at a time without having paid anything: reservations, and pieces in them.
+MOST_RESERVATIONS = environment.number("MOST_RESERVATIONS", 3)
+MOST_RESERVED_PIECES = environment.number("MOST_RESERVED_PIECES", 12)
+
 # How long a process may trust keys, prices, stores and VAT rates before it asks whether they changed.
 REFERENCE_SECONDS = 1.0
 # How old the queue of a store may be when somebody only asks for a promise; an order that is placed counts anew.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 PERMISSIONS: dict[str, Promise] = {
     "orders.view": _("See orders of one's stores"),
     "orders.place": _("Place orders"),
+    "orders.sell": _("Sell from any store's stock, in one's own store"),
     "orders.cancel": _("Cancel orders"),
     "orders.export": _("Take lists of orders away as a file"),
     "views.share": _("Change the views that others share"),
@@ -41,6 +42,7 @@ PERMISSIONS: dict[str, Promise] = {
 CLERK = frozenset(
     {
         "orders.view",
+        "orders.sell",
         "pickups.view",
         "pickups.prepare",
         "pickups.hand_over",

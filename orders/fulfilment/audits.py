@@ -87,13 +87,13 @@ WHERE NOT bought.imported
 
 GIVEN_BY_CODE = """
 SELECT bought.number, way.short_id, way.kind, way.status, coalesce(given.standing, 0) AS hand_overs,
-       (coalesce(given.standing, 0) > 0) = (way.kind = 'pickup' AND slice.collected > 0)
+       (coalesce(given.standing, 0) > 0) = (way.kind IN ('pickup', 'reservation') AND slice.collected > 0)
        AND (way.status <> 'collected' OR slice.collected > 0)
        AND slice.collected = slice.given AND slice.refused = slice.taken_back
-       AND (way.status <> 'ready' OR (way.kind = 'pickup' AND way.code_hash <> '' AND way.keep_until IS NOT NULL
-                                      AND spot.location_id = way.location_id))
+       AND (way.status <> 'ready' OR (way.kind IN ('pickup', 'reservation') AND way.code_hash <> ''
+                                      AND way.keep_until IS NOT NULL AND spot.location_id = way.location_id))
        AND (way.status <> 'dispatched' OR way.kind = 'ship')
-       AND (way.status <> 'expired' OR way.kind = 'pickup') AS holds
+       AND (way.status <> 'expired' OR way.kind IN ('pickup', 'reservation')) AS holds
 FROM fulfilment_fulfilment way
 LEFT JOIN (
     SELECT fulfilment_id, count(*) AS standing FROM fulfilment_handover WHERE undone_at IS NULL GROUP BY fulfilment_id
@@ -102,7 +102,8 @@ LEFT JOIN places_holdplace spot ON spot.id = way.hold_place_id
 LEFT JOIN sales_order bought ON bought.id = way.order_id
 JOIN (
     SELECT part.fulfilment_id, sum(part.collected) AS collected, sum(part.refused) AS refused,
-           sum(CASE WHEN served.kind = 'pickup' THEN coalesce(written.collected, 0) ELSE part.collected END) AS given,
+           sum(CASE WHEN served.kind IN ('pickup', 'reservation') THEN coalesce(written.collected, 0)
+                    ELSE part.collected END) AS given,
            sum(coalesce(written.refused, 0)) AS taken_back
     FROM fulfilment_fulfilmentline part
     JOIN fulfilment_fulfilment served ON served.id = part.fulfilment_id
@@ -158,7 +159,35 @@ LEFT JOIN (
 ) told ON told.fulfilment_id = way.id
 """  # noqa: S608  (constants of ours)
 
+RESERVED_IS_FREE = """
+SELECT bought.number, bought.status, way.kinds, bought.reserved, coalesce(paid.captures, 0) AS captures,
+       coalesce(earned.entries, 0) AS earned,
+       bought.reserved = coalesce('reservation' = ANY(way.kinds), false)
+       AND (NOT bought.reserved
+            OR (way.kinds = ARRAY['reservation']::varchar[] AND bought.customer_id IS NOT NULL
+                AND (way.collected > 0 OR coalesce(paid.kept, 0) = 0)
+                AND (way.given OR (coalesce(paid.captures, 0) = 0 AND coalesce(earned.entries, 0) = 0)))) AS holds
+FROM sales_order bought
+LEFT JOIN (
+    SELECT served.order_id, array_agg(DISTINCT served.kind) AS kinds, sum(slice.collected) AS collected,
+           bool_or(EXISTS (SELECT FROM fulfilment_handover one WHERE one.fulfilment_id = served.id)) AS given
+    FROM fulfilment_fulfilment served JOIN fulfilment_fulfilmentline slice ON slice.fulfilment_id = served.id
+    GROUP BY served.order_id
+) way ON way.order_id = bought.id
+LEFT JOIN (
+    SELECT order_id, count(*) FILTER (WHERE kind = 'capture') AS captures,
+           sum(CASE kind WHEN 'capture' THEN amount ELSE -amount END) AS kept
+    FROM payments_payment GROUP BY order_id
+) paid ON paid.order_id = bought.id
+LEFT JOIN (SELECT cause, count(*) AS entries FROM loyalty_entry GROUP BY cause) earned ON earned.cause = bought.number
+WHERE NOT bought.imported
+"""
+"""Before somebody took a piece of it nothing is paid or earned; after an undo, everything was given back."""
+
 INVARIANTS = [
+    Invariant(
+        "O3", _("A reservation is somebody's, alone in its order, and free until it is taken."), RESERVED_IS_FREE
+    ),
     Invariant("X1c", _("Every hand-over, parcel and ending has its event."), STORY_OF_EACH),
     Invariant("R5", _("A reservation holds what its order still owes."), HELD_IS_OWED),
     Invariant("R6", _("What left the house for an order is what its customer collected."), GONE_IS_COLLECTED),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from inventory.places.queries import place
 from omni.lib.errors import Refusal
+from omni.lib.htmx import page_or_fragment
 from omni.staff.access import requires
 from omni.staff.once import once
 from omni.staff.services import limiting
@@ -36,6 +37,8 @@ def hand_over(request: Any, public_id: UUID) -> HttpResponseBase:
         if fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
             return redirect("picking", public_id)
         return _page(request, fulfilment)
+    if fulfilment.reserved and _wants_nothing(fulfilment, _takes(request.POST, fulfilment)):
+        return _release(request, public_id)
     try:
         once(request, lambda: _hand_over(request, fulfilment))  # asks first whether this form was answered before
     except Refusal as refusal:
@@ -62,7 +65,14 @@ def _hand_over(request: Any, fulfilment: Fulfilment) -> None:
 
 
 def _parts(request: Any, fulfilment: Fulfilment) -> dict[int, Part]:
-    """Return what is taken and refused of each line that waits; all of it where nothing is said."""
+    """Return what is taken and refused of each line that waits; all of it where nothing is said. Of a reservation
+    everything is said: what is not taken is for sale again."""
+    if fulfilment.reserved:
+        takes = _takes(request.POST, fulfilment)
+        waiting = {line.pk: line.waiting for line in queries.lines_in_hand(fulfilment) if line.waiting}
+        if waiting.keys() - takes.keys():
+            raise Refusal(_("Say of each article whether the customer takes it or leaves it."))
+        return {pk: Part(takes[pk], number - takes[pk]) for pk, number in waiting.items()}
     parts = {}
     for line in queries.lines_in_hand(fulfilment):
         said = forms.PartForm(request.POST, prefix=str(line.order_line.position))
@@ -74,17 +84,37 @@ def _parts(request: Any, fulfilment: Fulfilment) -> dict[int, Part]:
     return parts
 
 
+def _takes(sent: Any, fulfilment: Fulfilment) -> dict[int, int]:
+    """Return what the customer of a reservation takes, line id → pieces, as far as it is said."""
+    takes = {}
+    for line in queries.lines_in_hand(fulfilment):
+        said = forms.PartForm(sent, prefix=str(line.order_line.position))
+        number = said.cleaned_data["collected"] if said.is_valid() else None
+        if number is not None and number <= line.waiting:
+            takes[line.pk] = number
+    return takes
+
+
+def _wants_nothing(fulfilment: Fulfilment, takes: dict[int, int]) -> bool:
+    return bool(counter_screen.tried(queries.lines_in_hand(fulfilment), takes)["none"])
+
+
 @requires("pickups.hand_over")
 @require_POST
 def refusal(request: Any, public_id: UUID) -> HttpResponseBase:
-    """The customer wants none of it: it is cancelled, paid back, and for sale again."""
+    """The customer wants none of it: it is cancelled, paid back, and for sale again; a reservation is released."""
+    return _release(request, public_id)
+
+
+def _release(request: Any, public_id: UUID) -> HttpResponseBase:
     fulfilment = visible(request, public_id)
     try:
         once(request, lambda: _refuse(request, fulfilment))
     except Refusal as refused:
         return _page(request, visible(request, public_id), status=422, problem=str(refused))
     proofs.forget(request, fulfilment)
-    messages.success(request, _("%(short_id)s is cancelled.") % {"short_id": fulfilment.short_id})
+    said = _("%(short_id)s is released.") if fulfilment.reserved else _("%(short_id)s is cancelled.")
+    messages.success(request, said % {"short_id": fulfilment.short_id})
     return redirect("today")
 
 
@@ -96,9 +126,15 @@ def _refuse(request: Any, fulfilment: Fulfilment) -> None:
 
 def _page(request: HttpRequest, fulfilment: Fulfilment, *, status: int = 200, **more: Any) -> HttpResponse:
     proof = proofs.of(request, fulfilment)
-    context = counter_screen.hand_over(fulfilment, proof, timezone.now())
+    sent = request.POST if request.method == "POST" else request.GET
+    takes = _takes(sent, fulfilment) if fulfilment.reserved else None
+    context = counter_screen.hand_over(fulfilment, proof, timezone.now(), takes=takes)
     context["store"] = place(fulfilment.location_id)
-    return render(request, "fulfilment/hand_over.html", context | more, status=status)
+    for tender in context["tenders"]:
+        tender["selected"] = tender["value"] == sent.get("tender")
+    asks_what_is_due = request.method == "GET" and fulfilment.reserved
+    fragment = "owed" if asks_what_is_due else ""
+    return page_or_fragment(request, "fulfilment/hand_over.html", context | more, fragment=fragment, status=status)
 
 
 @requires("pickups.hand_over")

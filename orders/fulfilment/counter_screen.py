@@ -1,5 +1,6 @@
 """What the counter's screens show, as plain values."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from orders.fulfilment.proofs import Proof
 from orders.fulfilment.services.charging import due_for_given
 from orders.fulfilment.services.undoing import UNDO_WITHIN
 from orders.fulfilment.waiting import counter_screens
+from orders.fulfilment.words import state_word
 from orders.payments.models import Tender
 from orders.payments.queries import account_of
 from orders.sales.services import dropping
@@ -25,11 +27,16 @@ from orders.sales.services import dropping
 PLACE_ICONS = {"locker": "locker", "shelf": "shelf", "rail": "hanger"}
 
 
-def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dict[str, Any]:
-    """Return the context of the hand-over page; a collected order shows who gave it and when."""
+def hand_over(
+    fulfilment: Fulfilment, proof: Proof | None, now: datetime, *, takes: Mapping[int, int] | None = None
+) -> dict[str, Any]:
+    """Return the context of the hand-over page; a collected order shows who gave it and when. `takes` is what the
+    customer of a reservation takes, as far as it is said: line id → pieces."""
     lines = queries.lines_in_hand(fulfilment)
     account = account_of(fulfilment.order)
-    due = due_for_given(fulfilment.order, account, {line.order_line_id: line.waiting for line in lines})
+    taken = takes or {}
+    given = {line.order_line_id: taken.get(line.pk, line.waiting) for line in lines}
+    due = due_for_given(fulfilment.order, account, given)
     currency = fulfilment.order.currency
     address = [fulfilment.public_id]
     zone = place(fulfilment.location_id).zone
@@ -43,7 +50,8 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
         "identity_url": reverse("hand-over-identity", args=address),
         "hand_over_url": reverse("hand-over", args=address),
         "refusal_url": reverse("hand-over-refusal", args=address),
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line) | {"choices": _choices(line, taken.get(line.pk))} for line in lines],
+        "tried": tried(lines, taken) if fulfilment.reserved and fulfilment.status == Fulfilment.Status.READY else None,
         "sums": {
             "paid": format_cents(account.paid, currency),
             "refunded": format_cents(-account.refunded, currency),
@@ -62,9 +70,40 @@ def hand_over(fulfilment: Fulfilment, proof: Proof | None, now: datetime) -> dic
         "arrived": counter_screens.arrival_of(fulfilment, now),
         "longer_url": reverse("keep-longer", args=address) if fulfilment.status == Fulfilment.Status.READY else "",
         "collected": _collected(fulfilment),
-        "gone": "" if fulfilment.status == Fulfilment.Status.READY else fulfilment.get_status_display(),
+        "gone": "" if fulfilment.status == Fulfilment.Status.READY else state_word(fulfilment.kind, fulfilment.status),
         "idempotency_key": new_key(),
         "now": now,
+    }
+
+
+MOST_CHOICES = 6
+"""Pieces of a line up to which each number has its own button."""
+
+
+def _choices(line: FulfilmentLine, chosen: int | None) -> list[dict[str, Any]]:
+    """Return the buttons of a line that was tried: none of it, so many, all."""
+    if line.waiting > MOST_CHOICES:
+        numbers = [line.waiting, 0]
+    else:
+        numbers = list(range(line.waiting, -1, -1)) if line.waiting else []
+    words = {line.waiting: _("Takes all %(number)s") % {"number": line.waiting}, 0: _("Leaves all")}
+    if line.waiting == 1:
+        words = {1: _("Takes it"), 0: _("Leaves it")}
+    return [
+        {"value": number, "label": words.get(number, str(number)), "selected": number == chosen} for number in numbers
+    ]
+
+
+def tried(lines: list[FulfilmentLine], taken: Mapping[int, int]) -> dict[str, Any]:
+    """Return how a reservation stands after trying: pieces taken and left, and whether every line was said."""
+    waiting = [line for line in lines if line.waiting]
+    pieces = sum(taken.get(line.pk, 0) for line in waiting)
+    undecided = sum(line.pk not in taken for line in waiting)
+    return {
+        "undecided": undecided,
+        "takes": pieces,
+        "leaves": sum(line.waiting - taken[line.pk] for line in waiting if line.pk in taken),
+        "none": not undecided and not pieces,
     }
 
 
@@ -88,7 +127,7 @@ def _ticket(fulfilment: Fulfilment, lines: list[FulfilmentLine], zone: ZoneInfo)
         "state": "ready" if waiting else "done",
         "state_label": _("Ready since %(moment)s") % {"moment": moment(fulfilment.ready_at, zone)}
         if waiting
-        else fulfilment.get_status_display(),
+        else state_word(fulfilment.kind, fulfilment.status),
         "places": [
             {
                 "name": spot.name,

@@ -38,7 +38,7 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
 
 @pghistory.track(fields=["status", "hold_place", "promised_at", "keep_until", "order", "location"])
 class Fulfilment(MovesStatus):
-    """One way of handing goods over: collected in a store, shipped, or carried out at once.
+    """One way of handing goods over: collected in a store, reserved there to be tried, shipped, or carried out at once.
 
     `short_id` (K4-62) is what people call across the shop. The pickup code is kept as a keyed hash only.
     """
@@ -47,6 +47,7 @@ class Fulfilment(MovesStatus):
         PICKUP = "pickup", _("Click and collect")
         SHIP = "ship", _("Delivery")
         CARRY_OUT = "carry_out", _("Carried out")
+        RESERVATION = "reservation", _("E-reservation")
 
     class Status(models.TextChoices):
         TO_PICK = "to_pick", _("To prepare")
@@ -66,12 +67,14 @@ class Fulfilment(MovesStatus):
         Status.EXPIRED: set(),
         Status.CANCELLED: set(),
     }
-    ONLY_FOR: ClassVar[dict[tuple[str, str], str]] = {
-        (Status.TO_PICK, Status.COLLECTED): Kind.CARRY_OUT,
-        (Status.PICKING, Status.READY): Kind.PICKUP,
-        (Status.PICKING, Status.DISPATCHED): Kind.SHIP,
+    AT_THE_COUNTER: ClassVar[frozenset[str]] = frozenset({Kind.PICKUP, Kind.RESERVATION})
+    """What is prepared, waits under a code and is handed over in the store."""
+    ONLY_FOR: ClassVar[dict[tuple[str, str], frozenset[str]]] = {
+        (Status.TO_PICK, Status.COLLECTED): frozenset({Kind.CARRY_OUT}),
+        (Status.PICKING, Status.READY): AT_THE_COUNTER,
+        (Status.PICKING, Status.DISPATCHED): frozenset({Kind.SHIP}),
     }
-    """Moves that one kind alone makes: no parcel waits at the counter, no pickup leaves by post."""
+    """Moves that some kinds alone make: no parcel waits at the counter, no pickup leaves by post."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     order = models.ForeignKey("sales.Order", on_delete=models.PROTECT, related_name="fulfilments")
@@ -134,7 +137,12 @@ class Fulfilment(MovesStatus):
 
     def may_move_to(self, status: str) -> bool:
         """Whether the move is legal, also for this kind."""
-        return super().may_move_to(status) and self.ONLY_FOR.get((self.status, status), self.kind) == self.kind
+        return super().may_move_to(status) and self.kind in self.ONLY_FOR.get((self.status, status), {self.kind})
+
+    @property
+    def reserved(self) -> bool:
+        """Whether nothing of it is bought before it was tried."""
+        return self.kind == self.Kind.RESERVATION
 
 
 class FulfilmentLine(models.Model):

@@ -32,7 +32,16 @@ WITH_CODE = {READY, REMINDER}
 def tell_ready(event_id: int) -> None:
     """Tell the customer that a pickup is ready, with its code."""
     event, fulfilment = _of(event_id)
-    _queue(event, fulfilment, READY, lambda: _("%(short_id)s is ready at %(store)s"))
+    _queue(
+        event,
+        fulfilment,
+        READY,
+        lambda: (
+            _("%(short_id)s is reserved for you at %(store)s")
+            if fulfilment.reserved
+            else _("%(short_id)s is ready at %(store)s")
+        ),
+    )
 
 
 def tell_dispatched(event_id: int) -> None:
@@ -46,7 +55,16 @@ def tell_given_up(event_id: int) -> None:
     event, fulfilment = _of(event_id)
     if all(line.rerouted == line.quantity for line in queries.lines_in_hand(fulfilment)):
         return  # another store serves all of it, and that was told
-    _queue(event, fulfilment, CANCELLED, lambda: _("%(short_id)s at %(store)s is cancelled"))
+    _queue(
+        event,
+        fulfilment,
+        CANCELLED,
+        lambda: (
+            _("Your reservation %(short_id)s at %(store)s has ended")
+            if fulfilment.reserved
+            else _("%(short_id)s at %(store)s is cancelled")
+        ),
+    )
 
 
 def tell_rerouted(event_id: int) -> None:
@@ -121,7 +139,7 @@ def compose(message: Message) -> dict[str, Any]:
         "short_id": fulfilment.short_id,
         "order_number": fulfilment.order.number,
         "code": f"{digits[:3]} {digits[3:]}" if message.template in WITH_CODE else "",
-        "hold_until": _day(store, fulfilment.keep_until) if fulfilment.keep_until else "",
+        "hold_until": _kept(store, fulfilment),
         "pieces": sum(line.waiting or line.picked for line in lines),
         "lines": [{"name": line.order_line.name, "quantity": line.quantity} for line in lines],
         "missing": [
@@ -134,9 +152,20 @@ def compose(message: Message) -> dict[str, Any]:
         % {"day": _day(store, fulfilment.promised_at), "time": clock(fulfilment.promised_at, store.zone)},
         "refunded": format_cents(refunded, fulfilment.order.currency) if refunded else "",
         "reason": _("It was kept as long as we could.") if fulfilment.status == Fulfilment.Status.EXPIRED else "",
+        "reserved": fulfilment.reserved,
         **promise_notices.facts(message, store),
         **substitutes.facts(message, store),
     }
+
+
+def _kept(store: Place, fulfilment: Fulfilment) -> str:
+    """Return the day until which it is kept; of a reservation, which ends with the day, the time too."""
+    if fulfilment.keep_until is None:
+        return ""
+    day = _day(store, fulfilment.keep_until)
+    if not fulfilment.reserved:
+        return day
+    return _("%(day)s at %(time)s") % {"day": day, "time": clock(fulfilment.keep_until, store.zone)}
 
 
 def _day(store: Place, instant: datetime) -> str:

@@ -46,7 +46,7 @@ def outcomes(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: A
     if there is None:
         return [leaves, *ask_them]
     outcome, metres = there
-    far = fulfilment.kind == Fulfilment.Kind.PICKUP and metres > NEAR
+    far = fulfilment.kind in Fulfilment.AT_THE_COUNTER and metres > NEAR
     return [leaves, outcome, *ask_them] if far else [outcome, leaves, *ask_them]
 
 
@@ -66,7 +66,11 @@ def _asking(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: da
 
 def _leaves(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int) -> Outcome:
     less = format_cents(dropping.value_of(line.order_line, quantity), fulfilment.order.currency)
-    text = _("What was paid goes back to the same means of payment when the order is ready.")
+    text = (
+        _("Nothing was paid: the customer finds the rest of the reservation.")
+        if fulfilment.reserved
+        else _("What was paid goes back to the same means of payment when the order is ready.")
+    )
     return Outcome(LEAVES, "card", _("Taken off the order: %(amount)s less to pay") % {"amount": less}, text)
 
 

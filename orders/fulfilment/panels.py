@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from inventory.places.queries import place
 from omni.lib import sql
@@ -17,6 +17,7 @@ from omni.staff.access import Actor
 from omni.templatetags.omni import moment
 from orders.fulfilment import promises
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.words import state_word
 
 OPEN = (Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING, Fulfilment.Status.READY)
 """The states of a promise that is still to be kept, in their order."""
@@ -98,7 +99,7 @@ class Served:
 
     def state_label(self, now: datetime) -> str:
         """Return its state in a word; late is said, whoever is at work."""
-        return _("Late") if self.is_late(now) else str(Fulfilment.Status(self.status).label)
+        return _("Late") if self.is_late(now) else state_word(self.kind, self.status)
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,8 @@ def _headline(one: Served) -> str:
 def _text(one: Served) -> str:
     pieces = ngettext("%(number)s item", "%(number)s items", one.pieces) % {"number": one.pieces}
     paid = _("to pay: %(amount)s") % {"amount": format_cents(one.due)} if one.due > 0 else _("paid")
+    if one.kind == Fulfilment.Kind.RESERVATION and one.is_open:
+        paid = _("reserved, nothing is paid")
     if one.keep_until and one.status == Fulfilment.Status.READY:
         when = _("Kept until %(when)s.") % {"when": moment(one.keep_until, one.zone)}
     else:
@@ -205,6 +208,8 @@ def _text(one: Served) -> str:
 def _steps(one: Served) -> list[dict[str, str]]:
     if one.kind == Fulfilment.Kind.SHIP:
         labels = [_("Ordered"), _("Being prepared"), _("Dispatched"), _("Delivered")]
+    elif one.kind == Fulfilment.Kind.RESERVATION:
+        labels = [_("Reserved"), _("Being prepared"), _("Ready"), pgettext("reservation", "Tried")]
     else:
         labels = [_("Ordered"), _("Being prepared"), _("Ready"), _("Collected")]
     now = OPEN.index(Fulfilment.Status(one.status))

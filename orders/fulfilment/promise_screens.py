@@ -31,7 +31,7 @@ def in_danger(actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _is_in_danger(one: Outlook) -> bool:
-    return one.open.kind == Fulfilment.Kind.PICKUP and bool(one.open.points or one.late_by > timedelta())
+    return one.open.kind in Fulfilment.AT_THE_COUNTER and bool(one.open.points or one.late_by > timedelta())
 
 
 def _row(one: Outlook, fulfilment: Fulfilment, first: datetime | None, now: datetime) -> dict[str, Any]:

@@ -7,18 +7,20 @@ from inventory.places.queries import Place
 from inventory.places.workload import Workload
 from orders.fulfilment.workload import in_store
 
+COUNTED = frozenset({"pickup", "reservation"})
+"""What is prepared for the counter: promised in opening minutes."""
 SHIPS_WITHIN = timedelta(hours=24)
 AT_RISK = timedelta(minutes=20)
 
 
 def promise(*, place: Place, kind: str, now: datetime, pieces: int = 1, waiting: Workload | None = None) -> datetime:
-    """Return when a fulfilment that begins now will be ready: for a pickup the minutes of `inventory.places.workload`,
-    counted in opening time.
+    """Return when a fulfilment that begins now will be ready: for a pickup and a reservation the minutes of
+    `inventory.places.workload`, counted in opening time.
 
-    What is carried out is ready at once; a parcel leaves within twenty-four hours. One statement, for a pickup only,
+    What is carried out is ready at once; a parcel leaves within twenty-four hours. One statement, for these two only,
     unless the caller knows what is waiting.
     """
-    if kind == "pickup":
+    if kind in COUNTED:
         queue = in_store(place.id) if waiting is None else waiting
         return workload.ready_at(place, now, pieces=pieces, waiting=queue)
     return now + SHIPS_WITHIN if kind == "ship" else now

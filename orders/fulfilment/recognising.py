@@ -22,6 +22,7 @@ from omni.staff.access import Actor
 from omni.staff.models import Channel
 from orders.fulfilment import codes, queries, screens
 from orders.fulfilment.models import Fulfilment, HandOver
+from orders.fulfilment.words import state_word
 
 BAG = re.compile(r"OMNI-B:([0-9a-f]{32})")
 TRANSFER = re.compile(r"[Xx]-([0-9]{4,12})")
@@ -203,7 +204,7 @@ def _of(fulfilment: Fulfilment, **more: Any) -> Known:
         detail=_("Order %(number)s") % {"number": fulfilment.order.number},
         short_id=fulfilment.short_id,
         state=STATES.get(Fulfilment.Status(fulfilment.status), "done"),
-        state_label=fulfilment.get_status_display(),
+        state_label=state_word(fulfilment.kind, fulfilment.status),
         aside=fulfilment.hold_place.name if fulfilment.hold_place else "",
         **more,
     )

@@ -41,7 +41,8 @@ def ready(store: Place, now: datetime) -> dict[str, Any]:
 
 def kind_label(kind: str) -> str:
     """Return the word of a queue row for a kind of fulfilment."""
-    return _("Delivery") if kind == Fulfilment.Kind.SHIP else _("Pickup")
+    words = {Fulfilment.Kind.SHIP: _("Delivery"), Fulfilment.Kind.RESERVATION: _("Reservation")}
+    return words.get(Fulfilment.Kind(kind), _("Pickup"))
 
 
 def today_standing(store: Place, now: datetime) -> queries.Standing:
@@ -118,6 +119,7 @@ def _to_pick_row(one: Waiting, store: Place, actor_id: int, now: datetime) -> di
         "more": max(0, one.pieces - min(len(one.pictures), queries.PICTURES)),
         "url": reverse("picking", args=[one.public_id]),
         "idempotency_key": new_key(),
+        "reserved": one.kind == Fulfilment.Kind.RESERVATION,
     }
 
 
@@ -133,6 +135,7 @@ def _ready_row(one: Waiting, store: Place, now: datetime) -> dict[str, Any]:
         "short_id": one.short_id,
         "customer_name": one.customer,
         "keep_until": one.keep_until,
+        "reserved": one.kind == Fulfilment.Kind.RESERVATION,
         "places": [one.place],
         "url": reverse("hand-over", args=[one.public_id]),
         "label_url": reverse("label", args=[one.public_id]),
@@ -158,7 +161,7 @@ def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now
         "number": fulfilment.order.number,
         "customer_name": customer_name(fulfilment),
         "kind": fulfilment.kind,
-        "kind_label": _("Delivery") if fulfilment.kind == Fulfilment.Kind.SHIP else _("Store pickup"),
+        "kind_label": _("Store pickup") if fulfilment.kind == Fulfilment.Kind.PICKUP else kind_label(fulfilment.kind),
         "promised_at": fulfilment.promised_at,
         "state": "ready" if fulfilment.status == Fulfilment.Status.READY else state,
         "pieces": sum(line.quantity for line in lines),

@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
         FROM fulfilment_fulfilmentline line WHERE line.fulfilment_id = one.id
     ) slice
     WHERE one.location_id = asked.id AND one.status IN ('to_pick', 'picking')
-      AND (one.kind = 'pickup'
+      AND (one.kind IN ('pickup', 'reservation')
            OR one.promised_at <= %(now)s::timestamptz + make_interval(mins => store.pickup_minutes))
 ) work
 CROSS JOIN LATERAL (

@@ -10,6 +10,13 @@ class WishRefused(BadRequest):
     status = 400
 
 
+class TooManyReserved(Refusal):
+    """The customer has as many reservations open, or as many pieces reserved, as the house allows."""
+
+    code = "too_many_reserved"
+    status = 409
+
+
 class PriceDiffers(Refusal):
     """The caller's prices are not the house's; `problems` gives both figures."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from customers.services.identifying import GivenCustomer
 from inventory.catalog.queries import Offer
 from inventory.places.queries import Place
+from orders.fulfilment.models import Fulfilment
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class WishedWay:
 @dataclass(frozen=True)
 class OrderWish:
     """A whole order; its `ways` share out every unit of its lines. `payment` None means to pay at pickup; `total` and
-    `tax` are what the caller computed, if said; `hold` is the reference of the caller's hold that gives way to it."""
+    `tax` are what the caller computed, if said; `hold` is the reference of the caller's hold that gives way to it;
+    `sold_at` is the store that sells what other places serve."""
 
     channel: str
     external_ref: str | None
@@ -52,11 +54,18 @@ class OrderWish:
     total: int | None = None
     tax: int | None = None
     hold: str = ""
+    sold_at: Place | None = None
 
     @property
     def place(self) -> Place:
-        """The order's own place: that of its first way."""
-        return self.ways[0].place
+        """The order's own place: where it was sold, else that of its first way. Its taxes and its day are the
+        place's."""
+        return self.sold_at or self.ways[0].place
+
+    @property
+    def reserved(self) -> bool:
+        """Whether it is reserved to be tried, and nothing of it bought yet."""
+        return any(way.kind == Fulfilment.Kind.RESERVATION for way in self.ways)
 
     def takes(self, index: int, place_id: int) -> bool:
         """Whether a line, or a part of it, is to come from a place."""

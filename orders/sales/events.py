@@ -42,6 +42,10 @@ def from_device() -> dict[str, str]:
     return {"device": device} if device else {}
 
 
+def _reserved(order: Order) -> dict[str, bool]:
+    return {"reserved": True} if order.reserved else {}
+
+
 def picking_started(*, order: Order, way: Way, actor_id: int) -> OrderEvent:
     """Somebody took the order in hand."""
     return write(PICKING_STARTED, order, way, actor_id)
@@ -97,10 +101,10 @@ def dispatched(*, order: Order, way: Way, actor_id: int, points: int) -> OrderEv
 
 def pickup_expired(*, order: Order, way: Way, refunded: int) -> OrderEvent:
     """Nobody came; the goods go back to the shelf."""
-    return write(EXPIRED, order, way, None, refunded=refunded)
+    return write(EXPIRED, order, way, None, refunded=refunded, **_reserved(order))
 
 
 def given_up(*, order: Order, way: Way, actor_id: int | None, reason: str, refunded: int) -> OrderEvent:
     """The order will not happen; or this part of it, when another part did or still will."""
     kind = CANCELLED if order.status == Order.Status.CANCELLED else PART_CANCELLED
-    return write(kind, order, way, actor_id, reason=reason, refunded=refunded)
+    return write(kind, order, way, actor_id, reason=reason, refunded=refunded, **_reserved(order))

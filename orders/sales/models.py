@@ -57,6 +57,8 @@ class Order(MovesStatus):
     tax = models.BigIntegerField(default=0, db_default=0)
     dropped = models.BigIntegerField(default=0, db_default=0)
     imported = models.BooleanField(default=False, db_default=False)
+    # Reserved to be tried, nothing bought: it is a sale once it is completed.
+    reserved = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField(db_default=Now())
     placed_on = models.DateField(help_text="The day of the order where it is served, in that store's zone")
     actor = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)

@@ -161,6 +161,8 @@ def _words(told: Told) -> tuple[str, str, int | None]:
         case "purchase":
             return _("Purchase, %(pieces)s") % {"pieces": pieces}, store, told.total
         case events.PLACED:
+            if "reservation" in data.get("kinds", ()):
+                return _("Reservation, %(channel)s, %(pieces)s") % {"channel": channel, "pieces": pieces}, store, None
             return _("Order, %(channel)s, %(pieces)s") % {"channel": channel, "pieces": pieces}, store, told.total
         case events.PICKING_STARTED:
             return _("Preparation started"), told.actor, None
@@ -183,10 +185,12 @@ def _words(told: Told) -> tuple[str, str, int | None]:
         case events.DISPATCHED:
             return _("Parcel sent"), told.actor, None
         case events.EXPIRED:
-            return _("Not collected in time"), store, -data["refunded"] or None
+            what = _("Reservation ended unused") if data.get("reserved") else _("Not collected in time")
+            return what, store, -data["refunded"] or None
         case events.CANCELLED | events.PART_CANCELLED:
             why = reasons.in_words(data["reason"])
             what = _("Cancelled") if told.kind == events.CANCELLED else _("A part is cancelled")
+            what = _("Released") if data.get("reserved") else what
             title = _("%(what)s: %(reason)s") % {"what": what, "reason": why} if why else what
             return title, told.actor, -data["refunded"] or None
     return _waiting_words(told) or _substitute_words(told) or told.kind, told.actor, _cost_of_substitute(told)

@@ -49,12 +49,13 @@ FROM unnest(%s::bigint[]) AS asked(id) CROSS JOIN LATERAL ({PIECES.format(order=
 OF_CUSTOMER = f"""
 WITH his AS MATERIALIZED (
     SELECT id, number, channel, location_id, status, total - dropped AS amount, placed_at,
+           reserved AND status = 'open' AS tried,
            {VISIBLE.format(order="")} AS visible
     FROM sales_order WHERE customer_id = %(customer)s::bigint
 ), sums AS (
     SELECT count(*) FILTER (WHERE visible) AS orders, count(*) FILTER (WHERE NOT visible) AS elsewhere,
-           count(*) FILTER (WHERE visible AND status <> 'cancelled') AS kept,
-           coalesce(sum(amount) FILTER (WHERE visible), 0)::bigint AS value
+           count(*) FILTER (WHERE visible AND status <> 'cancelled' AND NOT tried) AS kept,
+           coalesce(sum(amount) FILTER (WHERE visible AND NOT tried), 0)::bigint AS value
     FROM his
 ), newest AS (
     SELECT * FROM his WHERE visible ORDER BY placed_at DESC, id DESC LIMIT %(limit)s::int
@@ -116,7 +117,8 @@ class OrderRow:
 
 @dataclass(frozen=True)
 class CustomerOrders:
-    """A customer's orders as one reader may see them; `elsewhere` counts those of stores that are not theirs."""
+    """A customer's orders as one reader may see them; `elsewhere` counts those of stores that are not theirs. What is
+    reserved and not bought yet is neither kept nor worth anything."""
 
     count: int
     elsewhere: int

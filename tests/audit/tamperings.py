@@ -243,6 +243,21 @@ TAMPERINGS: dict[str, list[list[str]]] = {
     ],
     "P6": [[unguarded("stock_reservation"), "UPDATE stock_reservation SET released = 0"]],
     "P6b": [["UPDATE fulfilment_fulfilment SET keep_until = now() - interval '11 minutes'"]],
+    "O3": [
+        ["UPDATE sales_order SET reserved = NOT reserved"],
+        ["UPDATE sales_order SET customer_id = NULL WHERE reserved"],
+        ["UPDATE fulfilment_fulfilment SET kind = 'pickup' WHERE kind = 'reservation'"],
+        [
+            "INSERT INTO payments_payment (order_id, kind, tender, amount, currency, reference)"
+            " SELECT id, 'capture', 'cash', 100, 'EUR', 'early' FROM sales_order WHERE reserved"
+        ],
+        [
+            "INSERT INTO loyalty_entry (debit_id, credit_id, points, kind, stage, cause, reference, location_id)"
+            " SELECT debit_id, credit_id, 1, 'earn', 'pending', placed.number, placed.number, placed.location_id"
+            " FROM sales_order placed, (SELECT debit_id, credit_id FROM loyalty_entry LIMIT 1) known"
+            " WHERE placed.reserved AND placed.status = 'open'"
+        ],
+    ],
     "P7": [
         ["UPDATE fulfilment_fulfilment SET promised_at = promised_at + interval '1 hour'"],
         [unguarded("fulfilment_loweredpromise"), "DELETE FROM fulfilment_loweredpromise"],
@@ -475,6 +490,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "UPDATE waiting_restock SET fulfilment_id ="
             " (SELECT min(id) FROM fulfilment_fulfilment WHERE status = 'ready')"
+            " WHERE id = (SELECT min(id) FROM waiting_restock)"
         ],
     ],
     "W3": [

@@ -151,10 +151,12 @@ def test_a_newcomer_finds_a_handful_at_once_then_the_rate_that_was_set():
         )
     )
     handful, rest = found[: traffic.FIRST_HANDFUL], found[traffic.FIRST_HANDFUL :]
-    assert {(call.kind, call.wish.store) for call in handful} == {("pickup", "lille-centre")}
+    assert {call.wish.store for call in handful} == {"lille-centre"}
+    assert [call.kind for call in handful].count("reservation") == 1
+    assert {call.kind for call in handful} == {"pickup", "reservation"}
     assert sum(call.wait for call in handful) < 60
     assert sum(call.wait for call in rest) / len(rest) == pytest.approx(10, rel=0.15)
-    assert {call.kind for call in rest} == {"pickup", "ship", "carry_out"}
+    assert {call.kind for call in rest} == {"pickup", "reservation", "ship", "carry_out"}
     assert {call.wish.store for call in rest} == {"lille-centre", "lyon-part-dieu"}
     assert len({call.reference for call in found}) == 400
     assert all(call.reference.startswith("traffic-now-") for call in found)

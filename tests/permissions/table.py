@@ -117,6 +117,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "customer": {"GET": "customers.view"},
     "orders": {"GET": "orders.view"},
     "order": {"GET": "orders.view"},
+    "sell": {"GET": "orders.sell", "POST": "orders.sell"},
+    "sell-scans": {"POST": "orders.sell"},
+    "sold": {"GET": "orders.sell"},
     "order-cancellation": {"GET": "orders.cancel", "POST": "orders.cancel"},
     "orders-news": {"GET": "orders.view"},
     "orders-next": {"GET": "orders.view"},
@@ -209,7 +212,7 @@ OF_A_STORE = {
     "picking", "pick-scans", "queue-return", "pick-line", "short-line", "ready-declaration", "dispatch", "cancellation",
     "label", "hold-label", "receipt", "hand-over", "hand-over-code", "hand-over-identity", "hand-over-undo",
     "hand-over-refusal", "handed-over",
-    "order", "order-cancellation", "message", "message-as-customer", "person", "person-change",
+    "order", "order-cancellation", "sold", "message", "message-as-customer", "person", "person-change",
     "person-password", "person-leave", "person-return", "person-factor",
     "key-revocation", "store-settings", "store-preview", "special-day", "special-day-removal", "hold-place",
     "hold-place-change", "api-order", "api-hold", "api-hold-confirmation", "api-hold-store", "device-revocation",
@@ -271,6 +274,6 @@ OF_THE_CURRENT_STORE = {
     "store", "today", "ready", "scan", "scan-camera", "stock", "stock-movements", "stock-damage", "stock-repair",
     "put-back", "put-back-scans",
     "counts", "counts-suggested", "sourcing", "transfers", "transfer-begin", "transfer-suggestions", "product",
-    "appointments", "appointment-booking", "walk-in",
+    "appointments", "appointment-booking", "walk-in", "sell",
 }  # fmt: skip
 """Pages of the store one works in: 403 for somebody who has none."""

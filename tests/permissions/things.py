@@ -105,6 +105,8 @@ class Things:
     cancelled: Fulfilment
     emptied: Fulfilment
     asked: Fulfilment
+    reserved: Fulfilment
+    sold: Fulfilment
     message: Message
     device: Device
     count: StockCount
@@ -260,7 +262,7 @@ MAKERS: dict[str, Maker] = {
     "dispatch": _of("parcel"),
     "cancellation": _of("lacking"),
     "label": _of("ready"),
-    "hand-over": _of("unpaid"),
+    "hand-over": lambda things: [{"public_id": one.public_id} for one in (things.unpaid, things.reserved)],
     "hand-over-code": _of("unpaid"),
     "hand-over-identity": _of("unpaid"),
     "hand-over-undo": _of("given"),
@@ -268,6 +270,7 @@ MAKERS: dict[str, Maker] = {
     "handed-over": _of("given"),
     "customer": lambda things: {"code": things.customer.code},
     "order": lambda things: [{"number": one.order.number} for one in things.fulfilments],
+    "sold": lambda things: {"number": things.sold.order.number},
     "order-cancellation": lambda things: {"number": things.waiting.order.number},
     "message": lambda things: {"pk": things.message.pk},
     "message-as-customer": lambda things: {"pk": things.message.pk},
@@ -356,6 +359,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
     ready, unpaid, given, cancelled, emptied = order(), order(paid=None), order(), order(), order()
     asked = order()
     _ask(asked, staff)
+    reserved, sold = order("reservation", paid=None), order(channel="store")
     for one in (begun, parcel):
         picking.start_picking(fulfilment_id=one.pk, actor_id=staff.pk)
     for line in lacking.lines.order_by("pk"):
@@ -363,7 +367,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
             fulfilment_id=lacking.pk, line_id=line.pk, quantity=line.quantity, reason="other", note=words.note,
             actor_id=staff.pk,
         )  # fmt: skip
-    for one in (ready, unpaid, given, emptied):
+    for one in (ready, unpaid, given, emptied, reserved):
         for line in one.lines.all():
             picking.pick(fulfilment_id=one.pk, line_id=line.pk, pieces=line.quantity, actor_id=staff.pk)
         readying.declare_ready(fulfilment_id=one.pk, hold_place_id=place_id, actor_id=staff.pk)
@@ -374,7 +378,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
     tasks.drain_outbox()
     states = {
         "waiting": waiting, "begun": begun, "lacking": lacking, "parcel": parcel, "ready": ready, "unpaid": unpaid,
-        "given": given, "cancelled": cancelled, "emptied": emptied, "asked": asked,
+        "given": given, "cancelled": cancelled, "emptied": emptied, "asked": asked, "reserved": reserved, "sold": sold,
     }  # fmt: skip
     known = {name: Fulfilment.objects.select_related("order").get(pk=one.pk) for name, one in states.items()}
     customer = Customer.objects.get(identities__value=words.email)
@@ -449,7 +453,7 @@ class _Counter:
     def __init__(self, store: Location, words: Words, seller: User) -> None:
         self.store, self.words, self.seller, self.count = store, words, seller, 0
 
-    def __call__(self, kind: str = "pickup", *, paid: int | None = 4000) -> Fulfilment:
+    def __call__(self, kind: str = "pickup", *, paid: int | None = 4000, channel: str = "web") -> Fulfilment:
         self.count += 1
         words = self.words
         identities = {"email": words.email, "phone": words.phone, "card": words.card}
@@ -460,6 +464,7 @@ class _Counter:
             by=self.seller,
             paid=paid,
             kind=kind,
+            channel=channel,
             customer=GivenCustomer(identities, words.given_name, words.family_name, "fr"),
             external_ref=f"{words.reference}-{self.count}",
             **({"ship_to": address} if kind == "ship" else {}),

@@ -100,6 +100,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "entry_settlement_names_what_it_settles": (again("loyalty_entry", "stage = 'pending'", stage="'posts'"),),
     "entry_once_per_event": (again("loyalty_entry"),),
     "location_on_earth": ("UPDATE places_location SET latitude = 91",),
+    "location_reserves_for_openings": ("UPDATE places_location SET reservation_openings = 0",),
     "location_keeps_a_day": ("UPDATE places_location SET keep_days = 0",),
     "special_day_once_per_location": (SPECIAL_DAY.format(hours="NULL, NULL"),) * 2,
     "special_day_closed_or_open_for_a_while": (SPECIAL_DAY.format(hours="'10:00', '09:00'"),),

@@ -19,7 +19,7 @@ from omni.staff.models import StoreAccess, User
 SETTINGS = (
     *("opening_hours", "pickup_minutes", "keep_days", "safety_stock", "offers_pickup", "offers_shipping"),
     *("minutes_per_order", "minutes_per_piece", "people_by_day", "warn_minutes", "overdue_minutes"),
-    *("extensions", "extension_days", "first_reminder_days", "second_reminder_days"),
+    *("extensions", "extension_days", "first_reminder_days", "second_reminder_days", "reservation_openings"),
 )
 
 

@@ -28,7 +28,7 @@ def tell_due(queue: Iterable[StillOpen], now: datetime) -> int:
     due = [
         {"id": one.id, "point": point, "promised_at": one.promised_at.isoformat()}
         for one in queue
-        if one.kind == Fulfilment.Kind.PICKUP
+        if one.kind in Fulfilment.AT_THE_COUNTER
         for point in points_reached(place(one.location_id), one.promised_at, now)
         if point not in one.points
     ]

@@ -47,7 +47,7 @@ def is_due(found: Outlook, now: datetime) -> bool:
     """Whether a pickup's promise is to be put off now: the store is open, the promise is near, not broken yet, and will
     be. One that was put off lately, or twice, stays."""
     one, late_by = found.open, found.late_by
-    if one.kind != Fulfilment.Kind.PICKUP or late_by <= timedelta() or now >= one.promised_at:
+    if one.kind not in Fulfilment.AT_THE_COUNTER or late_by <= timedelta() or now >= one.promised_at:
         return False
     if one.times_lowered >= MOST_LOWERINGS or (one.last_lowered_at and now - one.last_lowered_at < PAUSE):
         return False

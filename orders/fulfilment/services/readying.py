@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inventory.places import hours
 from inventory.places.queries import hold_places, place
 from orders.fulfilment import codes, locks
 from orders.fulfilment.errors import HoldPlaceUnknown, StillOpen
+from orders.fulfilment.keeping import kept_until
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.substitutes import queries as substitutes
 from orders.fulfilment.substitutes.errors import StillAsked
@@ -39,7 +39,7 @@ def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> F
         Fulfilment.Status.READY,
         ready_at=now,
         hold_place_id=spot.pk,
-        keep_until=hours.last_closing(store, now, store.keep_days),
+        keep_until=kept_until(store, fulfilment.kind, ready_at=now, promised_at=fulfilment.promised_at),
         code_round=code_round,
         code_hash=code_hash,
     )

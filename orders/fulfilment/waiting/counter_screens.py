@@ -84,13 +84,19 @@ def _bag(bag: Bag, store: Place) -> dict[str, Any]:
         "id": bag.id,
         "short_id": bag.short_id,
         "place": bag.place,
-        "why": pgettext("pickup", "Not collected") if bag.expired else pgettext("pickup", "Cancelled"),
+        "why": _why(bag),
         "since": moment(bag.since, store.zone),
         "left": sum(one.left for one in bag.pieces),
         "pieces": bag.pieces,
         "url": reverse("put-back-bag", args=[bag.id]),
         "idempotency_key": new_key(),
     }
+
+
+def _why(bag: Bag) -> str:
+    if bag.reserved:
+        return pgettext("reservation", "Ended unused") if bag.expired else pgettext("reservation", "Released")
+    return pgettext("pickup", "Not collected") if bag.expired else pgettext("pickup", "Cancelled")
 
 
 def no_show_line(found: NoShows) -> dict[str, str] | None:

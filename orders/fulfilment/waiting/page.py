@@ -16,6 +16,7 @@ from omni.lib.money import format_cents
 from omni.staff.once import new_key
 from omni.templatetags.omni import clock, moment
 from orders.fulfilment import codes, queries
+from orders.fulfilment.keeping import kept_until
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.substitutes import queries as substitute_questions
 from orders.fulfilment.substitutes import words as substitutes
@@ -54,7 +55,7 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
         main["main"] = True
     return {
         "house": settings.HOUSE_NAME,
-        "title": page_words.greeting(cards[0]["status"], first_name)
+        "title": page_words.greeting(cards[0]["status"], first_name, reserved=order.reserved)
         if len(cards) == 1
         else page_words.several(first_name),
         "number": order.number,
@@ -79,7 +80,8 @@ def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, 
         "status": status,
         "kind": fulfilment.kind,
         "state": "at_risk" if late else SHAPES[status],
-        "state_label": page_words.state(status, late=late),
+        "state_label": page_words.state(status, late=late, reserved=fulfilment.reserved),
+        "reserved": fulfilment.reserved,
         "text": _text(fulfilment, store, late=late, paid=paid),
         "steps": _steps(fulfilment),
         "code": _code(fulfilment) if ready else None,
@@ -110,11 +112,15 @@ def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> st
             promised = {"when": page_words.long_moment(store, fulfilment.promised_at)}
             if fulfilment.kind == Fulfilment.Kind.SHIP:
                 return _("It leaves by %(when)s.") % promised
+            if fulfilment.reserved:
+                at = {"promised_at": fulfilment.promised_at, "ready_at": fulfilment.promised_at}
+                until = page_words.long_moment(store, kept_until(store, fulfilment.kind, **at))
+                return _("Ready to try by %(when)s, and kept for you until %(until)s.") % (promised | {"until": until})
             return _("Ready by %(when)s. We write to you as soon as it is.") % promised
         case Fulfilment.Status.READY:
             return ""
         case Fulfilment.Status.COLLECTED:
-            return _("Collected on %(when)s.") % ended
+            return (_("Bought on %(when)s.") if fulfilment.reserved else _("Collected on %(when)s.")) % ended
         case Fulfilment.Status.DISPATCHED:
             town = (fulfilment.ship_to or {}).get("town", "")
             return (_("It left for %(town)s on %(when)s.") if town else _("It left on %(when)s.")) % {
@@ -122,8 +128,12 @@ def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> st
                 "town": town,
             }
         case Fulfilment.Status.EXPIRED:
+            if fulfilment.reserved:
+                return _("It was kept until %(when)s. You paid nothing, and owe nothing.") % ended
             said = _("It was kept until %(when)s, as long as we could.") % ended
         case _else:
+            if fulfilment.reserved:
+                return _("It was released on %(when)s. You paid nothing, and owe nothing.") % ended
             said = _("It was cancelled on %(when)s.") % ended
     refunded = _("What you had paid goes back to you.")
     return f"{said} {refunded}" if paid else said
@@ -136,6 +146,9 @@ def _steps(fulfilment: Fulfilment) -> list[dict[str, str]]:
     labels = [pgettext("order", "Received"), pgettext("order", "In preparation")]
     if fulfilment.kind == Fulfilment.Kind.SHIP:
         labels += [pgettext("order", "Sent"), pgettext("order", "With you")]
+    elif fulfilment.reserved:
+        labels = [pgettext("order", "Reserved"), pgettext("order", "Set aside"), pgettext("order", "Ready")]
+        labels += [pgettext("order", "Tried")]
     else:
         labels += [pgettext("order", "Ready"), pgettext("order", "Collected")]
     now = STEP[Fulfilment.Status(fulfilment.status)]
@@ -192,6 +205,7 @@ def _sums(order: Order, account: Account, *, ended: bool) -> dict[str, Any]:
         "due": format_cents(account.due, order.currency) if account.due > 0 else "",
         "refunded": format_cents(account.refunded, order.currency) if account.refunded else "",
         "over": order.status == Order.Status.CANCELLED,
+        "reserved": order.reserved and order.status == Order.Status.OPEN,
     }
 
 

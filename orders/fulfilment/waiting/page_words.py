@@ -14,9 +14,11 @@ from orders.payments.queries import account_of
 from orders.sales.models import Order
 
 
-def greeting(status: str, first_name: str) -> str:
+def greeting(status: str, first_name: str, *, reserved: bool = False) -> str:
     """Return the title of a page of one fulfilment."""
     name = {"name": first_name}
+    if reserved:
+        return _greeting_of_reserved(Fulfilment.Status(status), first_name)
     named = {
         Fulfilment.Status.TO_PICK: _("%(name)s, we have your order."),
         Fulfilment.Status.PICKING: _("%(name)s, we are preparing it."),
@@ -39,15 +41,44 @@ def greeting(status: str, first_name: str) -> str:
     return named[known] % name if first_name else plain[known]
 
 
+def _greeting_of_reserved(status: Fulfilment.Status, first_name: str) -> str:
+    named = {
+        Fulfilment.Status.TO_PICK: _("%(name)s, we have your reservation."),
+        Fulfilment.Status.PICKING: _("%(name)s, we are setting it aside."),
+        Fulfilment.Status.READY: _("%(name)s, it is ready to try."),
+        Fulfilment.Status.COLLECTED: _("%(name)s, thank you."),
+        Fulfilment.Status.EXPIRED: _("%(name)s, your reservation has ended."),
+        Fulfilment.Status.CANCELLED: _("%(name)s, it is released."),
+    }
+    plain = {
+        Fulfilment.Status.TO_PICK: _("We have your reservation."),
+        Fulfilment.Status.PICKING: _("We are setting it aside."),
+        Fulfilment.Status.READY: _("It is ready to try."),
+        Fulfilment.Status.COLLECTED: _("Thank you."),
+        Fulfilment.Status.EXPIRED: _("Your reservation has ended."),
+        Fulfilment.Status.CANCELLED: _("It is released."),
+    }
+    return named[status] % {"name": first_name} if first_name else plain[status]
+
+
 def several(first_name: str) -> str:
     """Return the title of a page of several fulfilments."""
     return _("%(name)s, your order") % {"name": first_name} if first_name else _("Your order")
 
 
-def state(status: str, *, late: bool) -> str:
+def state(status: str, *, late: bool, reserved: bool = False) -> str:
     """Return a state in the customer's word."""
     if late:
         return pgettext("customer", "Delayed")
+    if reserved:
+        return {
+            Fulfilment.Status.TO_PICK: pgettext("customer", "Reserved"),
+            Fulfilment.Status.PICKING: pgettext("customer", "Being set aside"),
+            Fulfilment.Status.READY: pgettext("customer", "Ready to try"),
+            Fulfilment.Status.COLLECTED: pgettext("customer", "Bought"),
+            Fulfilment.Status.EXPIRED: pgettext("customer", "Ended"),
+            Fulfilment.Status.CANCELLED: pgettext("customer", "Released"),
+        }[Fulfilment.Status(status)]
     return {
         Fulfilment.Status.TO_PICK: pgettext("customer", "Received"),
         Fulfilment.Status.PICKING: pgettext("customer", "In preparation"),
@@ -68,6 +99,8 @@ def done(said: str, order: Order) -> str:
             return _("It is kept longer. The new date is below.")
         case "cancelled":
             refunded = account_of(order).refunded
+            if order.reserved:
+                return _("It is released. Thank you for telling us: somebody else can have it now.")
             if refunded:
                 amount = format_cents(refunded, order.currency)
                 return _("It is cancelled. %(amount)s goes back to the means you paid with.") % {"amount": amount}

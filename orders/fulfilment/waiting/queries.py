@@ -22,7 +22,7 @@ ORDER BY arrival.arrived_at, arrival.id
 """
 
 TO_PUT_BACK = f"""
-SELECT restock.id, one.short_id, one.status, restock.created_at, place.name AS place,
+SELECT restock.id, one.short_id, one.kind, one.status, restock.created_at, place.name AS place,
        variant.sku, variant.gtin, variant.label, variant.shelf, product.name, {PICTURE} AS picture, line.quantity,
        line.put_back
 FROM waiting_restock restock
@@ -110,6 +110,7 @@ class Bag:
     short_id: str
     place: str
     expired: bool
+    reserved: bool
     since: datetime
     pieces: list[Piece]
 
@@ -143,7 +144,15 @@ def bags(location_id: int) -> list[Bag]:
     """Return the bags that a store has to empty, the oldest first. One statement."""
     found: dict[int, Bag] = {}
     for row in sql.rows(TO_PUT_BACK, {"store": location_id}):
-        bag = Bag(row.id, row.short_id, row.place or "", row.status == "expired", row.created_at, [])
+        bag = Bag(
+            row.id,
+            row.short_id,
+            row.place or "",
+            row.status == "expired",
+            row.kind == "reservation",
+            row.created_at,
+            [],
+        )
         piece = Piece(row.sku, row.gtin or "", row.name, row.label, row.shelf, row.picture, row.quantity, row.put_back)
         found.setdefault(row.id, bag).pieces.append(piece)
     return list(found.values())

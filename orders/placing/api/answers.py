@@ -1,9 +1,11 @@
 """What the API says of an order: cents, basis points, ISO instants in UTC. Additive only."""
 
+from datetime import datetime
 from typing import Any
 
-from inventory.places.queries import place
+from inventory.places.queries import Place, place
 from omni.lib.answers import instant
+from orders.fulfilment.keeping import kept_until
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.waiting import links
 from orders.payments.models import Payment
@@ -53,7 +55,7 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
                 "short_id": one.short_id,
                 "promised_at": instant(one.promised_at),
                 "ready_at": None,
-                "keep_until": None,
+                "keep_until": instant(_reserved_until(one.way.kind, one.way.place, one.promised_at)),
                 "lines": [_new_slice(index, quantity, one.carried_out) for index, quantity in one.way.slices],
             }
             for one in placed.ways
@@ -112,9 +114,23 @@ def _fulfilment(one: Fulfilment) -> dict[str, Any]:
         "short_id": one.short_id,
         "promised_at": instant(one.promised_at),
         "ready_at": instant(one.ready_at),
-        "keep_until": instant(one.keep_until),
+        "keep_until": instant(_keep_until(one, store)),
         "lines": [_slice(line) for line in sorted(one.lines.all(), key=lambda line: line.order_line.position)],
     }
+
+
+def _keep_until(one: Fulfilment, store: Place) -> datetime | None:
+    if one.keep_until or one.ended_at:
+        return one.keep_until
+    return _reserved_until(one.kind, store, one.promised_at)
+
+
+def _reserved_until(kind: str, store: Place, promised_at: datetime) -> datetime | None:
+    """Return until when a reservation that is still being prepared will be kept, at least; a pickup's end is known once
+    it is ready."""
+    if kind != Fulfilment.Kind.RESERVATION:
+        return None
+    return kept_until(store, kind, ready_at=promised_at, promised_at=promised_at)
 
 
 def _new_slice(index: int, quantity: int, carried_out: bool) -> dict[str, Any]:

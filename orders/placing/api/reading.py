@@ -16,6 +16,7 @@ from omni.lib.reading import Reader
 from omni.staff.access import Actor
 from orders.fulfilment.models import Fulfilment
 from orders.payments.models import Tender
+from orders.placing import reservations
 from orders.placing.api.ways import read_ways
 from orders.placing.errors import WishRefused
 from orders.placing.wishes import OrderWish, WishedLine, WishedPayment
@@ -44,7 +45,9 @@ def read_wish(body: dict[str, Any], actor: Actor) -> OrderWish:
     payment = _payment(reader, body, kinds)
     if reader.problems:
         raise WishRefused(_("The order cannot be placed as it was sent."), problems=reader.problems)
-    return OrderWish(actor.channel, external_ref, currency, customer, lines, ways, payment, total, tax, hold)
+    wish = OrderWish(actor.channel, external_ref, currency, customer, lines, ways, payment, total, tax, hold)
+    reservations.require_possible(wish)
+    return wish
 
 
 def _lines(reader: Reader, body: dict[str, Any]) -> list[WishedLine]:
@@ -81,7 +84,7 @@ def _payment(reader: Reader, body: dict[str, Any], kinds: set[str]) -> WishedPay
     if part is None or state == "at_pickup":
         if part is not None:
             reader.known_fields(part, {"state"}, "payment.")
-        if kinds - {Fulfilment.Kind.PICKUP}:
+        if kinds - Fulfilment.AT_THE_COUNTER:
             reader.problem("payment", "required", _("Only what is picked up can be paid at pickup."))
         return None
     reader.known_fields(part, {"state", "tender", "amount", "reference"}, "payment.")

@@ -84,7 +84,7 @@ def _way(
 
 
 def _require_offered(reader: Reader, kind: str, place: Place | None, prefix: str) -> None:
-    if place and kind == Kind.PICKUP and not place.offers_pickup:
+    if place and kind in Fulfilment.AT_THE_COUNTER and not place.offers_pickup:
         reader.problem(f"{prefix}store", "no_pickup", _("%(store)s offers no pickup.") % {"store": place.name})
     elif place and kind == Kind.SHIP and not place.offers_shipping:
         reader.problem(f"{prefix}store", "no_shipping", _("%(store)s ships nothing.") % {"store": place.name})

@@ -22,6 +22,7 @@ from orders.fulfilment import promises
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import finishing, opening
 from orders.payments.services import capturing
+from orders.placing import reservations
 from orders.placing.errors import PriceDiffers, WishRefused
 from orders.placing.wishes import OrderWish, WishedWay
 from orders.pricing import baskets
@@ -67,13 +68,16 @@ class PlacedOrder:
 def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
     """Place the order with all its ways of handing over.
 
-    Raises `PriceDiffers` with both figures, `WishRefused` when something is not for sale, `ShortStock` with every
-    short line of every place.
+    Raises `PriceDiffers` with both figures, `WishRefused` when something is not for sale or a reservation is not what
+    one may be, `TooManyReserved`, `ShortStock` with every short line of every place.
     The caller's transaction must then be rolled back.
     """
     now = timezone.now()
+    reservations.require_possible(wish)
     basket = price(wish, now)
     customer_id = identifying.identify_or_enrol(given=wish.customer, channel=wish.channel) if wish.customer else None
+    if wish.reserved and customer_id is not None:
+        reservations.require_allowed(wish, customer_id)
     order = recording.record_order(
         channel=wish.channel,
         external_ref=wish.external_ref,
@@ -85,6 +89,7 @@ def place_order(*, wish: OrderWish, actor: Actor) -> PlacedOrder:
         actor_id=actor.user_id,
         kinds=[way.kind for way in wish.ways],
         also_at=sorted({way.place.id for way in wish.ways} - {wish.place.id}),
+        reserved=wish.reserved,
     )
     promised = [_promise(way, now) for way in wish.ways]
     _take_payment(wish, order, actor)
@@ -197,7 +202,7 @@ def _reserve(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
 
 
 def _earn(wish: OrderWish, basket: PricedBasket, customer_id: int | None, order: RecordedOrder, actor: Actor) -> int:
-    if customer_id is None:
+    if customer_id is None or wish.reserved:  # nothing is bought before it was tried
         return 0
     return earning.earn_pending(
         customer_id=customer_id,

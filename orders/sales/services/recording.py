@@ -18,10 +18,11 @@ PREFIXES = {
 RECORD = """
 WITH placed AS (
     INSERT INTO sales_order (number, channel, external_ref, customer_id, location_id, also_at, status, currency,
-                             lines_total, total, tax, placed_on, actor_id)
+                             lines_total, total, tax, reserved, placed_on, actor_id)
     VALUES (%(prefix)s::text || '-' || nextval('sales_order_number'), %(channel)s::text, %(external_ref)s::text,
             %(customer)s::bigint, %(location)s::bigint, %(also_at)s::bigint[], 'open', %(currency)s::text,
-            %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(placed_on)s::date, %(actor)s::bigint)
+            %(total)s::bigint, %(total)s::bigint, %(tax)s::bigint, %(reserved)s::boolean,
+            %(placed_on)s::date, %(actor)s::bigint)
     RETURNING id, number, placed_at
 ), written AS (
     INSERT INTO sales_orderline (order_id, position, variant_id, name, quantity, unit_price, gross, total,
@@ -65,9 +66,10 @@ def record_order(
     actor_id: int,
     kinds: Sequence[str],
     also_at: Sequence[int] = (),
+    reserved: bool = False,
 ) -> RecordedOrder:
     """Write order, lines and the event `order_placed`. Breaks `EXTERNAL_REF_ONCE` when the channel used the reference
-    before. `also_at` are the other places that serve a part of it."""
+    before. `also_at` are the other places that serve a part of it; `reserved` says that nothing is bought yet."""
     found = sql.row(
         RECORD,
         {
@@ -80,6 +82,7 @@ def record_order(
             "currency": currency,
             "total": basket.total,
             "tax": basket.tax,
+            "reserved": reserved,
             "placed_on": placed_on,
             "actor": actor_id,
             "lines": sql.records(_line(position, line) for position, line in enumerate(basket.lines, 1)),

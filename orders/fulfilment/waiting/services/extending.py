@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inventory.places import hours
 from inventory.places.queries import Place, place
 from orders.fulfilment import locks
+from orders.fulfilment.keeping import longer
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.waiting.errors import NoMoreTime
 from orders.fulfilment.waiting.models import Extension
@@ -21,10 +21,12 @@ LONGEST = timedelta(days=60)
 
 @transaction.atomic
 def extend(*, fulfilment_id: int, actor_id: int | None, reason: str = "") -> Extension:
-    """Keep a ready pickup for the store's days more, to the end of a day on which it is open.
+    """Keep a ready pickup for the store's days more, a reservation for its openings more, to the end of a day on which
+    it is open.
 
-    Without `actor_id` the customer asks, as often as the store lets them. Raises `TooLateForThat` unless it is ready,
-    `NoMoreTime` when it was kept longer often enough, or would be kept for more than sixty days.
+    Without `actor_id` the customer asks, as often as the store lets them; for a reservation only the store decides.
+    Raises `TooLateForThat` unless it is ready, `NoMoreTime` when it was kept longer often enough, or would be kept for
+    more than sixty days.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     require_ready(fulfilment)
@@ -49,10 +51,13 @@ def extend(*, fulfilment_id: int, actor_id: int | None, reason: str = "") -> Ext
 
 
 def left(fulfilment: Fulfilment, store: Place) -> int:
-    """Return how often its customer may still keep it longer. One statement."""
+    """Return how often its customer may still keep it longer: a reservation never, it keeps pieces from others for
+    nothing. One statement, for a pickup only."""
+    if fulfilment.reserved:
+        return 0
     return max(0, store.extensions - Extension.objects.filter(fulfilment=fulfilment, actor=None).count())
 
 
 def would_end(fulfilment: Fulfilment, store: Place) -> datetime:
     """Return until when it would be kept."""
-    return hours.last_closing(store, fulfilment.keep_until or timezone.now(), store.extension_days)
+    return longer(store, fulfilment.kind, fulfilment.keep_until or timezone.now())
