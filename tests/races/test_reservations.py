@@ -46,7 +46,7 @@ def last(house) -> StockLevel:
 
 
 def sellers(house, last) -> list[partial[PlacedOrder]]:
-    """Clerks of Lille and of Lens, each with a known customer, who were shown the last piece of Amiens, and place at the
+    """Clerks of Lille and of Lens, each with a known customer, who were shown the last piece of Amiens and place at the
     same instant."""
     works, now = [], timezone.now()
     basket = Basket({SKU: LEFT}, "pickup", place(house.amiens.pk))
