@@ -174,7 +174,7 @@ def _lacking(serving: Serving, offers: dict[str, Offer], seller: Place) -> list[
     return [
         {
             "what": f"{units} × {names[pk]}",
-            "left": ", ".join(f"{there.name}: {at[there.id][pk]}" for there in near if pk in at[there.id]),
+            "left": ", ".join(f"{there.name} {at[there.id][pk]}" for there in near if pk in at[there.id]),
         }
         for pk, units in serving.lacking.items()
     ]

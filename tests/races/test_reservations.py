@@ -46,8 +46,7 @@ def last(house) -> StockLevel:
 
 
 def sellers(house, last) -> list[partial[PlacedOrder]]:
-    """Clerks of Lille and of Lens, each with a known customer, who were shown the last piece of Amiens and place at the
-    same instant."""
+    """Clerks of Lille and of Lens with known customers, who were shown the last piece of Amiens, place at once."""
     works, now = [], timezone.now()
     basket = Basket({SKU: LEFT}, "pickup", place(house.amiens.pk))
     for number in range(CROWD):
