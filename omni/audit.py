@@ -22,6 +22,7 @@ from orders.appointments import audits as appointments
 from orders.fulfilment import audits as fulfilment
 from orders.fulfilment import promise_audits as promises
 from orders.fulfilment.waiting import audits as waiting
+from orders.parcels import audits as parcels
 from orders.payments import audits as payments
 from orders.sales import audits as sales
 
@@ -75,6 +76,7 @@ def invariants() -> list[Invariant]:
         *fulfilment.INVARIANTS,
         *promises.INVARIANTS,
         *waiting.INVARIANTS,
+        *parcels.INVARIANTS,
         *sales.INVARIANTS,
         *payments.INVARIANTS,
         *loyalty.INVARIANTS,

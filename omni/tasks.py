@@ -19,6 +19,7 @@ from orders.appointments import notices as appointments
 from orders.appointments.models import AppointmentEvent
 from orders.fulfilment.services import giving_up, watching
 from orders.fulfilment.waiting.services import reminding
+from orders.parcels.services import reading
 from orders.sales.models import OrderEvent
 from orders.sales.services import following
 
@@ -63,6 +64,14 @@ def expire_pickups() -> int:
     """Give up what nobody collected."""
     reference.refresh_if_due()
     return giving_up.expire_due()
+
+
+@shared_task
+@beating
+def read_tracking() -> int:
+    """Read the files in which carriers tell where parcels are."""
+    reference.refresh_if_due()
+    return reading.read_due()
 
 
 @shared_task

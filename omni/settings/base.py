@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "orders.sales",
     "orders.payments",
     "orders.appointments",
+    "orders.parcels",
     "orders.fulfilment",
     "orders.fulfilment.waiting",
     "orders.placing",
@@ -242,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
+    "read-tracking": {"task": "omni.tasks.read_tracking", "schedule": 60.0, "options": {"expires": 60}},
     "watch-promises": {"task": "omni.tasks.watch_promises", "schedule": 60.0, "options": {"expires": 60}},
     "remind-waiting": {"task": "omni.tasks.remind_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "expire-holds": {"task": "omni.tasks.expire_holds", "schedule": 10.0, "options": {"expires": 10}},
@@ -253,6 +255,16 @@ CELERY_BEAT_SCHEDULE = {
 }
 KEEP_ANSWERS_DAYS = environment.number("KEEP_ANSWERS_DAYS", 30)  # a request sent again so late would act again
 KEEP_RUNS_DAYS = environment.number("KEEP_RUNS_DAYS", 90)  # what was done to many rows at once, row by row
+
+# --- parcels ----------------------------------------------------------------------------------------------------------
+# Who takes parcels, the preferred one first (`orders.parcels.carriers.registry`); none: they leave without our labels.
+CARRIERS = environment.words("CARRIERS")
+CARRIER_FOLDER = environment.text(
+    "CARRIER_FOLDER", str(VAR / "carrier")
+)  # the file carrier's consignments and tracking
+CARRIER_NAME = environment.text("CARRIER_NAME", "Courier")  # what people call the file carrier
+CARRIER_TRACKING_URL = environment.text("CARRIER_TRACKING_URL", "")  # with {number}: its page about a parcel, if any
+RELAY_POINTS = environment.text("RELAY_POINTS", str(VAR / "relay-points.csv"))
 
 # How long a process may trust keys, prices, stores and VAT rates before it asks whether they changed.
 REFERENCE_SECONDS = 1.0

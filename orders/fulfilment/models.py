@@ -47,6 +47,7 @@ class Fulfilment(MovesStatus):
         PICKUP = "pickup", _("Click and collect")
         SHIP = "ship", _("Delivery")
         CARRY_OUT = "carry_out", _("Carried out")
+        RELAY = "relay", _("Relay point")
 
     class Status(models.TextChoices):
         TO_PICK = "to_pick", _("To prepare")
@@ -66,12 +67,14 @@ class Fulfilment(MovesStatus):
         Status.EXPIRED: set(),
         Status.CANCELLED: set(),
     }
-    ONLY_FOR: ClassVar[dict[tuple[str, str], str]] = {
-        (Status.TO_PICK, Status.COLLECTED): Kind.CARRY_OUT,
-        (Status.PICKING, Status.READY): Kind.PICKUP,
-        (Status.PICKING, Status.DISPATCHED): Kind.SHIP,
+    SENT: ClassVar[set[str]] = {Kind.SHIP, Kind.RELAY}
+    """What leaves the house in parcels: to a door, or to a third party's counter."""
+    ONLY_FOR: ClassVar[dict[tuple[str, str], set[str]]] = {
+        (Status.TO_PICK, Status.COLLECTED): {Kind.CARRY_OUT},
+        (Status.PICKING, Status.READY): {Kind.PICKUP},
+        (Status.PICKING, Status.DISPATCHED): SENT,
     }
-    """Moves that one kind alone makes: no parcel waits at the counter, no pickup leaves by post."""
+    """Moves that some kinds alone make: no parcel waits at the counter, no pickup leaves by post."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     order = models.ForeignKey("sales.Order", on_delete=models.PROTECT, related_name="fulfilments")
@@ -114,6 +117,10 @@ class Fulfilment(MovesStatus):
                 condition=~Q(status="collected") | Q(kind="carry_out") | Q(ready_at__isnull=False),
                 name="fulfilment_collected_was_ready",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="relay") | Q(ship_to__isnull=False, ship_to__has_key="relay_point"),
+                name="fulfilment_relay_keeps_its_point",
+            ),
             models.UniqueConstraint(
                 fields=["location", "code_hash"], condition=Q(status="ready"), name="fulfilment_code_once_per_store"
             ),
@@ -134,13 +141,19 @@ class Fulfilment(MovesStatus):
 
     def may_move_to(self, status: str) -> bool:
         """Whether the move is legal, also for this kind."""
-        return super().may_move_to(status) and self.ONLY_FOR.get((self.status, status), self.kind) == self.kind
+        return super().may_move_to(status) and self.kind in self.ONLY_FOR.get((self.status, status), {self.kind})
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it leaves in parcels, to a door or to a relay point."""
+        return self.kind in self.SENT
 
 
 class FulfilmentLine(models.Model):
-    """A slice of an order's line: how many are wanted, picked, short, collected, refused at the counter.
+    """A slice of an order's line: how many are wanted, picked, packed, short, collected, refused at the counter.
 
-    Of the short ones, `rerouted` are served by another fulfilment instead; the others left the order.
+    Of the picked ones, `packed` are in a parcel (`orders.parcels`), which is what keeps a piece out of two. Of the
+    short ones, `rerouted` are served by another fulfilment instead; the others left the order.
     """
 
     Reason = Reason
@@ -149,6 +162,7 @@ class FulfilmentLine(models.Model):
     order_line = models.ForeignKey("sales.OrderLine", on_delete=models.PROTECT, related_name="slices")
     quantity = models.IntegerField()
     picked = models.IntegerField(default=0, db_default=0)
+    packed = models.IntegerField(default=0, db_default=0)
     short = models.IntegerField(default=0, db_default=0)
     short_reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="", db_default="")
     short_note = models.CharField(max_length=200, blank=True, default="", db_default="")
@@ -164,6 +178,9 @@ class FulfilmentLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, picked__gte=0, short__gte=0, quantity__gte=F("picked") + F("short")),
                 name="fulfilment_line_counts_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(packed__gte=0, packed__lte=F("picked")), name="fulfilment_line_packs_what_was_picked"
             ),
             models.CheckConstraint(
                 condition=Q(collected__gte=0, refused__gte=0, picked__gte=F("collected") + F("refused")),

@@ -15,7 +15,7 @@ from inventory.places.queries import Place, place
 from omni.lib import qr
 from omni.lib.money import format_cents
 from omni.templatetags.omni import clock
-from orders.fulfilment import codes, locks, promise_notices, queries
+from orders.fulfilment import codes, locks, parcel_notices, promise_notices, queries
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.waiting import links
 from orders.payments import queries as payment_queries
@@ -83,6 +83,8 @@ def outdated(message: Message) -> str:
     pk = message.facts.get("fulfilment")
     if message.template == promise_notices.LOWERED:
         return promise_notices.outdated(message)
+    if message.template == parcel_notices.AT_RELAY:
+        return parcel_notices.outdated(message)
     if message.template not in WITH_CODE or Fulfilment.objects.filter(pk=pk, status=Fulfilment.Status.READY).exists():
         return ""
     status = locks.lock_status(pk)
@@ -126,12 +128,13 @@ def compose(message: Message) -> dict[str, Any]:
             for line in lines
             if line.short > line.rerouted
         ],
-        "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
+        "ships": fulfilment.is_sent,
         "promised": _("%(day)s at %(time)s")
         % {"day": _day(store, fulfilment.promised_at), "time": clock(fulfilment.promised_at, store.zone)},
         "refunded": format_cents(refunded, fulfilment.order.currency) if refunded else "",
         "reason": _("It was kept as long as we could.") if fulfilment.status == Fulfilment.Status.EXPIRED else "",
         **promise_notices.facts(message, store),
+        **parcel_notices.facts(message, fulfilment),
     }
 
 

@@ -13,7 +13,7 @@ from inventory.places.queries import Place, hold_places
 from omni.lib.money import format_cents
 from omni.staff.once import new_key
 from omni.templatetags.omni import clock, day
-from orders.fulfilment import promises, queries
+from orders.fulfilment import carrying, promises, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.queries import Waiting
 from orders.fulfilment.waiting import counter_screens
@@ -35,7 +35,9 @@ def ready(store: Place, now: datetime) -> dict[str, Any]:
 
 def kind_label(kind: str) -> str:
     """Return the word of a queue row for a kind of fulfilment."""
-    return _("Delivery") if kind == Fulfilment.Kind.SHIP else _("Pickup")
+    return {Fulfilment.Kind.SHIP: _("Delivery"), Fulfilment.Kind.RELAY: _("Relay point")}.get(
+        Fulfilment.Kind(kind), _("Pickup")
+    )
 
 
 def today_standing(store: Place, now: datetime) -> queries.Standing:
@@ -152,7 +154,7 @@ def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now
         "number": fulfilment.order.number,
         "customer_name": customer_name(fulfilment),
         "kind": fulfilment.kind,
-        "kind_label": _("Delivery") if fulfilment.kind == Fulfilment.Kind.SHIP else _("Store pickup"),
+        "kind_label": kind_label(fulfilment.kind) if fulfilment.is_sent else _("Store pickup"),
         "promised_at": fulfilment.promised_at,
         "state": "ready" if fulfilment.status == Fulfilment.Status.READY else state,
         "pieces": sum(line.quantity for line in lines),
@@ -168,9 +170,13 @@ def head(fulfilment: Fulfilment, lines: list[FulfilmentLine], actor_id: int, now
 def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str = "") -> dict[str, Any]:
     """Return the context of the picking page."""
     lines = queries.lines_in_hand(fulfilment)
-    ships = fulfilment.kind == Fulfilment.Kind.SHIP
+    ships = fulfilment.is_sent
+    packs = carrying.is_packed_here(fulfilment)
     pickup = head(fulfilment, lines, actor_id, now) | {
-        "ready_url": reverse("dispatch" if ships else "ready-declaration", args=[fulfilment.public_id]),
+        "ready_url": _ready_url(fulfilment, packs=packs),
+        "ships": ships,
+        "packs": packs,
+        "packing_url": reverse("packing", args=[fulfilment.public_id]) if packs else "",
         "ready_blocked": _blocked(lines),
         "cancel_url": reverse("cancellation", args=[fulfilment.public_id]) if _nothing_found(lines) else "",
         "all_elsewhere": all(line.rerouted == line.quantity for line in lines),
@@ -184,9 +190,16 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
         "lines": [pick_line(fulfilment, line) for line in lines],
         "segments": segments(lines),
         "hold_places": [] if ships else _hold_places(fulfilment),
+        "carriers": carrying.choices(fulfilment) if packs else [],
         "problem": problem,
         "idempotency_key": new_key(),
     }
+
+
+def _ready_url(fulfilment: Fulfilment, *, packs: bool) -> str:
+    """Return where the last button leads: a place, parcels, or the door."""
+    name = "packing-parcels" if packs else "dispatch" if fulfilment.is_sent else "ready-declaration"
+    return reverse(name, args=[fulfilment.public_id])
 
 
 def _blocked(lines: list[FulfilmentLine]) -> str:

@@ -16,7 +16,7 @@ from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.models import Channel
 from omni.templatetags.omni import clock, moment
-from orders.sales import events, queries, reasons, waiting_events
+from orders.sales import events, parcel_events, queries, reasons, waiting_events
 from orders.sales.models import Order
 from orders.sales.queries import CustomerOrders, OrderRow, Told
 
@@ -45,6 +45,12 @@ ICONS = {
     waiting_events.RATED: "star",
     waiting_events.LINK_RENEWED: "lock",
     waiting_events.PUT_BACK: "shelf",
+    parcel_events.PACKED: "box",
+    parcel_events.TAKEN_APART: "undo",
+    parcel_events.AT_RELAY: "place",
+    parcel_events.ARRIVED: "check",
+    parcel_events.MISSED: "warning",
+    parcel_events.RETURNED: "undo",
     "purchase": "store",
 }
 
@@ -186,7 +192,7 @@ def _words(told: Told) -> tuple[str, str, int | None]:
             what = _("Cancelled") if told.kind == events.CANCELLED else _("A part is cancelled")
             title = _("%(what)s: %(reason)s") % {"what": what, "reason": why} if why else what
             return title, told.actor, -data["refunded"] or None
-    return _waiting_words(told) or told.kind, told.actor, None
+    return _waiting_words(told) or _parcel_words(told) or told.kind, told.actor, None
 
 
 def _waiting_words(told: Told) -> str:
@@ -207,6 +213,19 @@ def _waiting_words(told: Told) -> str:
         case waiting_events.PUT_BACK:
             return _("Put back on the shelf")
     return ""
+
+
+def _parcel_words(told: Told) -> str:
+    """Return what happened to a parcel; an empty text for another kind."""
+    words = {
+        parcel_events.PACKED: _("Parcel %(number)s packed"),
+        parcel_events.TAKEN_APART: _("Parcel %(number)s taken apart"),
+        parcel_events.AT_RELAY: _("Parcel %(number)s is at the relay point"),
+        parcel_events.ARRIVED: _("Parcel %(number)s is with its customer"),
+        parcel_events.MISSED: _("Parcel %(number)s: nobody was there"),
+        parcel_events.RETURNED: _("Parcel %(number)s is sent back"),
+    }.get(told.kind, "")
+    return words % {"number": told.data["number"]} if words else ""
 
 
 def _handed_over(data: dict[str, Any]) -> str:

@@ -124,6 +124,7 @@ def test_what_was_left_in_the_store_and_what_waits_on_are_told_apart(ready, cler
     assert "Goes back to you €20.00" in read
     assert "To show" in read
 
+
 def test_what_was_collected_thanks_and_asks_how_it_was(house, clerk, holder):
     given = journeys.handed_over(placed(house, clerk), by=clerk).fulfilment
     page = holder.read(given)

@@ -1,5 +1,6 @@
 """What an order's own page shows its customer, as plain values: a card for each fulfilment, then what is to be paid."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,11 @@ from omni.staff.once import new_key
 from omni.templatetags.omni import clock, moment
 from orders.fulfilment import codes, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.waiting import offers, page_goods, page_words
+from orders.fulfilment.waiting import offers, page_goods, page_parcels, page_words
 from orders.fulfilment.waiting.links import Page
 from orders.fulfilment.waiting.models import Arrival
+from orders.parcels import queries as parcels
+from orders.parcels.queries import Standing
 from orders.payments.queries import Account, account_of
 from orders.sales.models import Order
 
@@ -44,16 +47,20 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
     order = page.order
     account = account_of(order)
     goods = [(one, queries.lines_in_hand(one)) for one in page.fulfilments]
-    cards = [card(one, lines, now, paid=account.paid > 0) for one, lines in goods if not page_goods.elsewhere(lines)]
+    sent = [one.pk for one in page.fulfilments if one.status == Fulfilment.Status.DISPATCHED]
+    tracked = parcels.of_fulfilments(sent) if sent else {}
+    cards = [
+        card(one, lines, now, paid=account.paid > 0, tracked=tracked.get(one.pk, []))
+        for one, lines in goods
+        if not page_goods.elsewhere(lines)
+    ]
     first_name = order.customer.given_name if order.customer else ""
     main = next((one for one in cards if one["here"]), None)
     if main:
         main["main"] = True
     return {
         "house": settings.HOUSE_NAME,
-        "title": page_words.greeting(cards[0]["status"], first_name)
-        if len(cards) == 1
-        else page_words.several(first_name),
+        "title": _title(cards, tracked, page.fulfilments, first_name),
         "number": order.number,
         "cards": cards,
         "alone": len(cards) == 1,
@@ -64,7 +71,23 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
     }
 
 
-def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, paid: bool) -> dict[str, Any]:
+def _title(
+    cards: list[dict[str, Any]], tracked: dict[int, list[Standing]], fulfilments: list[Fulfilment], first_name: str
+) -> str:
+    if len(cards) > 1:
+        return page_words.several(first_name)
+    arrived = page_parcels.greeting([one for own in fulfilments for one in tracked.get(own.pk, [])], first_name)
+    return arrived or page_words.greeting(cards[0]["status"], first_name)
+
+
+def card(
+    fulfilment: Fulfilment,
+    lines: list[FulfilmentLine],
+    now: datetime,
+    *,
+    paid: bool,
+    tracked: Collection[Standing] = (),
+) -> dict[str, Any]:
     """Return one fulfilment: its state in words, its code while it is ready, its goods, what its customer may do."""
     store = place(fulfilment.location_id)
     status = Fulfilment.Status(fulfilment.status)
@@ -76,12 +99,14 @@ def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, 
         "status": status,
         "kind": fulfilment.kind,
         "state": "at_risk" if late else SHAPES[status],
-        "state_label": page_words.state(status, late=late),
+        "state_label": page_parcels.state(tracked) or page_words.state(status, late=late),
         "text": _text(fulfilment, store, late=late, paid=paid),
-        "steps": _steps(fulfilment),
+        "steps": _steps(fulfilment, tracked),
+        "parcels": page_parcels.rows(tracked, store),
+        "relay": page_parcels.relay(fulfilment, DIRECTIONS),
         "code": _code(fulfilment) if ready else None,
         "store": _store(store, now),
-        "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
+        "ships": fulfilment.is_sent,
         "kept": _kept(fulfilment, store) if ready else None,
         "lines": [page_goods.line(line, fulfilment) for line in lines],
         "arrived": _arrived(fulfilment, store) if ready else None,
@@ -97,7 +122,7 @@ def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> st
             if late:
                 return _("It takes longer than we promised, and we are sorry. We write as soon as it is ready.")
             promised = {"when": page_words.long_moment(store, fulfilment.promised_at)}
-            if fulfilment.kind == Fulfilment.Kind.SHIP:
+            if fulfilment.is_sent:
                 return _("It leaves by %(when)s.") % promised
             return _("Ready by %(when)s. We write to you as soon as it is.") % promised
         case Fulfilment.Status.READY:
@@ -118,16 +143,21 @@ def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> st
     return f"{said} {refunded}" if paid else said
 
 
-def _steps(fulfilment: Fulfilment) -> list[dict[str, str]]:
-    """Return the way to the customer while it is being prepared: four steps, one of them now."""
-    if fulfilment.status not in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
+def _steps(fulfilment: Fulfilment, tracked: Collection[Standing]) -> list[dict[str, str]]:
+    """Return the way to the customer while it is being prepared, and as long as a carrier tells of it: four steps, one
+    of them now."""
+    now = page_parcels.step(fulfilment, tracked)
+    if fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
+        now = STEP[Fulfilment.Status(fulfilment.status)]
+    if now is None:
         return []
     labels = [pgettext("order", "Received"), pgettext("order", "In preparation")]
-    if fulfilment.kind == Fulfilment.Kind.SHIP:
+    if fulfilment.kind == Fulfilment.Kind.RELAY:
+        labels += [pgettext("order", "Sent"), pgettext("order", "At the relay point")]
+    elif fulfilment.is_sent:
         labels += [pgettext("order", "Sent"), pgettext("order", "With you")]
     else:
         labels += [pgettext("order", "Ready"), pgettext("order", "Collected")]
-    now = STEP[Fulfilment.Status(fulfilment.status)]
     return [
         {"label": label, "state": "past" if step < now else "now" if step == now else "next"}
         for step, label in enumerate(labels)
@@ -172,7 +202,6 @@ def _kept(fulfilment: Fulfilment, store: Place) -> dict[str, Any] | None:
         "before": page_words.long_moment(store, longer.kept_until) if longer else "",
         "days": ngettext("Kept for %(number)s day", "Kept for %(number)s days", days.days) % {"number": days.days},
     }
-
 
 
 def _sums(order: Order, account: Account, *, ended: bool) -> dict[str, Any]:
