@@ -29,13 +29,13 @@ from orders.fulfilment.waiting.models import Restock
 from orders.fulfilment.waiting.services import arriving, extending, reminding, renewing, restocking
 from orders.fulfilment.waiting.services import rating as visit
 from orders.placing.services.placing import PlacedOrder
-from tests import journeys, visits
+from tests import journeys, sent, visits
 from tests.catalogue import pictures
 from tests.house import House
 
 
 def every_way(house: House, clerk: User) -> dict[str, str]:
-    """Walk nine orders in Lille; return their numbers by their way."""
+    """Walk twelve orders in Lille; return the numbers of nine by their way."""
     ways = {"ready, one piece damaged": ready_with_one_short(house, clerk)}
     for way in ("collected", "undone", "collected again", "expired", "cancelled"):
         ways[way] = journeys.placed(house.lille, {"SKU-1": 2, "SKU-3": 1}, by=clerk)
@@ -55,6 +55,7 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     ways["carried out"] = journeys.placed(house.lille, {"SKU-5": 2}, by=clerk, kind="carry_out", paid=10_000)
     put_off(ways["put off"], clerk)
     waiting(ways, clerk)
+    sent.every_way(house, clerk)
     counts(house, clerk)
     transfers(house, clerk)
     visits.every_way(house.lens, clerk, house.variants[0].pk)

@@ -26,7 +26,8 @@ SERVED = """
 SELECT served.id, served.order_id, orders.number, served.short_id, served.kind, served.status, served.location_id,
        served.promised_at, served.ready_at, served.keep_until, served.ended_at, spot.name AS hold_place,
        served.ship_to ->> 'town' AS town,
-       CASE served.kind WHEN 'relay' THEN served.ship_to ->> 'name' END AS point, slices.pieces, slices.picked, money.due
+       CASE served.kind WHEN 'relay' THEN served.ship_to ->> 'name' END AS point,
+       slices.pieces, slices.picked, money.due
 FROM sales_order orders
 JOIN fulfilment_fulfilment served ON served.order_id = orders.id
 LEFT JOIN places_holdplace spot ON spot.id = served.hold_place_id

@@ -27,10 +27,10 @@ def book(*, parcel_id: int) -> Parcel:
     Refuses to run inside another transaction: no lock may wait for a carrier. Raises `CarrierSilent` (the parcel is as
     before, ask again), `ParcelGone` for one that is open or was taken apart, `NoCarrier`.
     """
+    parcel = queries.whole(parcel_id)
+    if parcel.booked_at:
+        return parcel
     with transaction.atomic(durable=True):
-        parcel = queries.whole(parcel_id)
-        if parcel.booked_at:
-            return parcel
         if parcel.is_open or parcel.cancelled_at:
             raise _gone()
         carrier, consignment = _carrier_of(parcel), consignment_of(parcel)
