@@ -15,6 +15,7 @@ from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.parcels import queries as parcels
 from orders.parcels.models import HEAVIEST, ParcelLine
 from orders.parcels.queries import Standing
+from orders.parcels.services import packing
 
 
 def page(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str = "") -> dict[str, Any]:
@@ -24,6 +25,7 @@ def page(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
     opened = next((one for one in packed if one.is_open), None)
     closed = [one for one in packed if not one.is_open]
     loose = sum(line.picked - line.packed for line in lines)
+    number = opened.number if opened else packing.next_number(fulfilment.pk)
     return {
         "back_url": reverse("today") if packed else reverse("picking", args=[fulfilment.public_id]),
         "scan_url": reverse("packing-scans", args=[fulfilment.public_id]),
@@ -33,12 +35,10 @@ def page(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
         "to": _to(fulfilment),
         "parcels": [_parcel(one) for one in closed],
         "open": _open(opened) if opened else None,
-        "next_number": opened.number if opened else max((one.number for one in packed), default=0) + 1,
+        "next_number": number,
         "lines": _lines(fulfilment, lines, opened) if loose or opened else [],
         "loose": loose,
-        "rest": _("Put all in parcel %(number)s: %(pieces)s") % {
-            "number": opened.number if opened else len(closed) + 1, "pieces": pieces(loose)
-        } if loose else "",
+        "rest": _rest(number, loose) if loose else "",
         "unlabelled": [one.number for one in closed if not one.booked_at],
         "pack_url": reverse("packing-parcels", args=[fulfilment.public_id]),
         "leaves_url": reverse("dispatch", args=[fulfilment.public_id]),
@@ -52,6 +52,10 @@ def page(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
 def pieces(number: int) -> str:
     """Return "3 items"."""
     return ngettext("%(count)s item", "%(count)s items", number) % {"count": number}
+
+
+def _rest(number: int, loose: int) -> str:
+    return _("Put all in parcel %(number)s: %(pieces)s") % {"number": number, "pieces": pieces(loose)}
 
 
 def _to(fulfilment: Fulfilment) -> dict[str, str]:

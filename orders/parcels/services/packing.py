@@ -33,9 +33,14 @@ def open_parcel(fulfilment_id: int) -> Parcel | None:
     return Parcel.objects.filter(fulfilment=fulfilment_id, packed_at=None, cancelled_at=None).first()
 
 
+def next_number(fulfilment_id: int) -> int:
+    """Return the number of the next parcel that is opened: that of one taken apart is not given again, it may be on a
+    label."""
+    return 1 + int(Parcel.objects.filter(fulfilment=fulfilment_id).aggregate(last=Max("number"))["last"] or 0)
+
+
 def _new(fulfilment_id: int) -> Parcel:
-    last = Parcel.objects.filter(fulfilment=fulfilment_id).aggregate(last=Max("number"))["last"] or 0
-    return Parcel.objects.create(fulfilment_id=fulfilment_id, number=last + 1)
+    return Parcel.objects.create(fulfilment_id=fulfilment_id, number=next_number(fulfilment_id))
 
 
 def close(*, parcel: Parcel, carrier: str, weight_grams: int | None, actor_id: int) -> None:
