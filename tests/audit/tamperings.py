@@ -22,6 +22,11 @@ NOT_OVERSOLD = without_guard(LEVEL, "stock_level_never_oversold")
 
 ANSWERED = "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('c', 'k', 'f', 1, '')"
 
+NO_PARCELS = [
+    unguarded("parcels_trackingevent"),
+    *(f"DELETE FROM parcels_{one}" for one in ("trackingevent", "parcelline", "parcel")),
+]
+
 TAMPERINGS: dict[str, list[list[str]]] = {
     "S1": [
         [NOT_OVERSOLD, "UPDATE stock_stocklevel SET reserved = on_hand + 1"],
@@ -192,7 +197,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"],
         ["UPDATE fulfilment_fulfilmentline SET rerouted = short WHERE short > 0"],
         ["UPDATE fulfilment_fulfilmentline SET refused = 1 WHERE picked > collected"],
-        ["DELETE FROM fulfilment_handoverline", "DELETE FROM fulfilment_fulfilmentline"],
+        ["DELETE FROM fulfilment_handoverline", *NO_PARCELS, "DELETE FROM fulfilment_fulfilmentline"],
     ],
     "O2": [
         ["UPDATE sales_order SET status = 'open' WHERE status = 'completed'"],
@@ -202,6 +207,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE sales_order SET closed_under = '' WHERE status = 'completed'"],
         [
             "DELETE FROM fulfilment_handoverline",
+            *NO_PARCELS,
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM fulfilment_handover",
             unguarded("fulfilment_loweredpromise"),
@@ -283,6 +289,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ],
         [
             "DELETE FROM fulfilment_handoverline",
+            *NO_PARCELS,
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM sales_orderline",
         ],
@@ -452,7 +459,8 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "INSERT INTO customers_message (customer_id, channel, template, language, recipient, subject, reference,"
             " facts, location_id, status, attempts) SELECT customer_id, channel, template, language, recipient,"
-            " subject, 'again', facts, location_id, status, attempts FROM customers_message",
+            " subject, 'again', facts, location_id, status, attempts FROM customers_message"
+            " WHERE template = 'pickup_reminder'",
         ],
         ["UPDATE fulfilment_fulfilment SET ready_at = now() + interval '1 hour'"],
     ],

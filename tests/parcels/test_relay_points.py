@@ -20,7 +20,7 @@ def listed(answer):
 
 
 def test_the_nearest_come_first_with_their_distance(api, points):
-    assert listed(api.get(ADDRESS, {"near": "50.63,3.06"})) == [("R001", 0.0), ("R002", 1.0), ("R003", 557.8)]
+    assert listed(api.get(ADDRESS, {"near": "50.63,3.06"})) == [("R001", 0.0), ("R002", 1.0), ("R003", 557.6)]
 
 
 def test_those_of_a_postal_code_come_by_name(api, points):
