@@ -80,7 +80,7 @@ def test_a_piece_comes_out_of_the_open_parcel_only(courier, picked, clerk):
 def test_nothing_leaves_while_a_picked_piece_is_in_no_parcel(courier, picked, clerk):
     packing.put(fulfilment_id=picked.pk, line_id=line(picked).pk, pieces=2)
     packing.pack(fulfilment_id=picked.pk, actor_id=clerk.pk, rest=False)
-    with pytest.raises(NotPacked, match="1 picked pieces are in no parcel"):
+    with pytest.raises(NotPacked, match="1 picked piece is in no parcel"):
         finishing.dispatch(fulfilment_id=picked.pk, actor_id=clerk.pk)
     packing.put(fulfilment_id=picked.pk, line_id=line(picked, 2).pk, pieces=1)
     with pytest.raises(NotPacked, match="still open"):

@@ -7,6 +7,7 @@ asked here: that happens once this has been committed (`orders.parcels.services.
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
@@ -95,7 +96,8 @@ def require_packed(fulfilment: Fulfilment) -> None:
         raise NotPacked(_("A parcel is still open. Close it first."))
     loose = sum(line.picked - line.packed for line in fulfilment.lines.all())
     if loose:
-        raise NotPacked(_("%(count)s picked pieces are in no parcel.") % {"count": loose})
+        words = ngettext("%(count)s picked piece is in no parcel.", "%(count)s picked pieces are in no parcel.", loose)
+        raise NotPacked(words % {"count": loose})
 
 
 def _locked(fulfilment_id: int) -> Fulfilment:

@@ -2,7 +2,7 @@
 never on it."""
 
 from babel.numbers import format_decimal
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from omni.lib.paper import THICK, Paper
@@ -31,24 +31,24 @@ def draw(one: Consignment, tracking_number: str, *, carrier: str, house: str) ->
 
 
 def _from(paper: Paper, sender: Party, house: str) -> None:
-    paper.words(LEFT, 18.5, _("From"), 7)
+    paper.words(LEFT, 18.5, pgettext("address label", "From"), 7)
     paper.words(LEFT + 16, 18.5, f"{house}, {sender.name}", 8.5, bold=True, width=RIGHT - LEFT - 16)
     paper.words(LEFT + 16, 23, sender.line, 8.5, width=RIGHT - LEFT - 16)
     paper.words(LEFT + 16, 27.5, _town(sender), 8.5, width=RIGHT - LEFT - 16)
 
 
 def _home(paper: Paper, one: Consignment) -> float:
-    paper.words(LEFT, 37.5, _("To"), 7)
+    paper.words(LEFT, 37.5, pgettext("address label", "To"), 7)
     _address(paper, one.recipient, 37, loud=15)
     return 74.0
 
 
 def _relay(paper: Paper, one: Consignment) -> float:
     assert one.relay is not None  # noqa: S101  (asked by the caller)
-    paper.words(LEFT, 37.5, _("Relay"), 7)
+    paper.words(LEFT, 37.5, pgettext("address label", "Relay"), 7)
     paper.words(LEFT + 16, 37, one.relay_code, 13, bold=True, width=RIGHT - LEFT - 16)
     _address(paper, one.relay, 44, loud=11)
-    paper.words(LEFT, 66.5, _("For"), 7)
+    paper.words(LEFT, 66.5, pgettext("address label", "For"), 7)
     paper.words(LEFT + 16, 66, one.recipient.name, 11, bold=True, width=RIGHT - LEFT - 16)
     return 74.0
 
