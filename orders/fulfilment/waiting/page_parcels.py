@@ -20,10 +20,8 @@ def rows(tracked: Collection[Standing], store: Place) -> list[dict[str, Any]]:
     return [
         {
             "title": _("Parcel %(number)s") % {"number": number} if len(known) > 1 else _("Your parcel"),
-            "status": _("%(what)s, %(when)s")
-            % {"what": one.kind_label, "when": page_words.long_moment(store, one.happened_at)}
-            if one.happened_at
-            else "",
+            "status": one.kind_label,
+            "when": page_words.long_moment(store, one.happened_at) if one.happened_at else "",
             "state": one.mark,
             "carrier": one.carrier_name,
             "tracking_number": one.tracking_number,

@@ -11,6 +11,7 @@ from orders.parcels.carriers.port import Consignment, Party
 WIDTH, HEIGHT = 105.0, 148.0
 LEFT, RIGHT = 7.0, 98.0
 CODE = 46.0
+SMALLEST = 8.5
 
 
 def draw(one: Consignment, tracking_number: str, *, carrier: str, house: str) -> bytes:
@@ -55,12 +56,21 @@ def _relay(paper: Paper, one: Consignment) -> float:
 
 def _address(paper: Paper, party: Party, y: float, *, loud: float) -> None:
     x, width = LEFT + 16, RIGHT - LEFT - 16
-    paper.words(x, y, party.name, loud, bold=True, width=width)
+    paper.words(x, y, party.name, _fitting(paper, party.name, loud, width), bold=True, width=width)
     y += loud * 0.46
     for line in paper.wrapped(party.line, width, 11)[:2]:
         paper.words(x, y, line, 11, width=width)
         y += 5.2
     paper.words(x, y + 0.6, _town(party), loud, bold=True, width=width)
+
+
+def _fitting(paper: Paper, text: str, size: float, width: float) -> float:
+    """Return the size in points at which a name is not cut, down to what is still read at arm's length."""
+    paper.set_font("Inter", "B", size)
+    while size > SMALLEST and paper.get_string_width(text) > width:
+        size -= 0.5
+        paper.set_font_size(size)
+    return size
 
 
 def _town(party: Party) -> str:
