@@ -159,7 +159,8 @@ def test_the_customer_is_told_once_that_it_waits_at_the_relay_point(api, relay):
     api.post(ADDRESS, body(event(relay, "e-2", "at_relay", ago=5)))
     tasks.drain_outbox()
     [letter] = letters()
-    assert (letter.status, letter.subject) == ("sent", "Your parcel waits at Corner shop")
+    assert letter.status == "sent"
+    assert letter.subject.endswith("Corner shop")
 
 
 def test_nobody_is_sent_to_a_point_where_the_parcel_is_no_more(api, relay):
@@ -190,7 +191,7 @@ def test_the_mail_of_the_departure_says_where_to_follow_each_parcel(courier, pic
 def test_the_mail_at_the_relay_point_has_its_address_and_hours(api, relay, mailoutbox):
     api.post(ADDRESS, body(event(relay, "e-1", "at_relay")))
     tasks.drain_outbox()
-    [letter] = [one for one in mailoutbox if "waits at" in one.subject]
+    [letter] = [one for one in mailoutbox if one.subject.endswith("Corner shop")]
     for words in ("Corner shop", "1 rue Neuve, 59000 Lille", "lun.–sam. 08:00–19:00", relay.tracking_number):
         assert words in letter.body
 
