@@ -131,7 +131,7 @@ def test_the_customer_sees_the_relay_point_and_when_it_waits_there(courier, hous
     sent.told(sent.left(relay, by=clerk), "accepted", "at_relay")
     there = own_page(relay)
     assert "Camille, it waits for you." in there
-    assert '<li class="is-now" aria-current="step">At the relay</li>' in there
+    assert '<li class="is-now" aria-current="step">To collect</li>' in there
 
 
 def test_of_two_parcels_one_delivered_is_not_yet_all_of_it(courier, picked, clerk):

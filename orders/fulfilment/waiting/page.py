@@ -153,7 +153,7 @@ def _steps(fulfilment: Fulfilment, tracked: Collection[Standing]) -> list[dict[s
         return []
     labels = [pgettext("order", "Received"), pgettext("order", "In preparation")]
     if fulfilment.kind == Fulfilment.Kind.RELAY:
-        labels += [pgettext("order", "Sent"), pgettext("order", "At the relay")]
+        labels += [pgettext("order", "Sent"), pgettext("order", "To collect")]
     elif fulfilment.is_sent:
         labels += [pgettext("order", "Sent"), pgettext("order", "With you")]
     else:
