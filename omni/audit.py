@@ -23,6 +23,7 @@ from orders.fulfilment import audits as fulfilment
 from orders.fulfilment import promise_audits as promises
 from orders.fulfilment.substitutes import audits as substitutes
 from orders.fulfilment.waiting import audits as waiting
+from orders.parcels import audits as parcels
 from orders.payments import audits as payments
 from orders.sales import audits as sales
 
@@ -77,6 +78,7 @@ def invariants() -> list[Invariant]:
         *promises.INVARIANTS,
         *waiting.INVARIANTS,
         *substitutes.INVARIANTS,
+        *parcels.INVARIANTS,
         *sales.INVARIANTS,
         *payments.INVARIANTS,
         *loyalty.INVARIANTS,

@@ -20,6 +20,7 @@ from orders.appointments.models import AppointmentEvent
 from orders.fulfilment.services import giving_up, watching
 from orders.fulfilment.substitutes.services import answering
 from orders.fulfilment.waiting.services import reminding
+from orders.parcels.services import reading
 from orders.sales.models import OrderEvent
 from orders.sales.services import following
 
@@ -72,6 +73,14 @@ def end_questions() -> int:
     """End what customers were asked and did not answer in time."""
     reference.refresh_if_due()
     return answering.expire_due()
+
+
+@shared_task
+@beating
+def read_tracking() -> int:
+    """Read the files in which carriers tell where parcels are."""
+    reference.refresh_if_due()
+    return reading.read_due()
 
 
 @shared_task

@@ -33,7 +33,7 @@ from orders.fulfilment.waiting.services import arriving, extending, reminding, r
 from orders.fulfilment.waiting.services import rating as visit
 from orders.placing.services.placing import PlacedOrder
 from orders.placing.wishes import WishedWay
-from tests import journeys, visits
+from tests import journeys, sent, visits
 from tests.catalogue import pictures
 from tests.house import House
 
@@ -61,6 +61,7 @@ def every_way(house: House, clerk: User) -> dict[str, str]:
     put_off(ways["put off"], clerk)
     asked(ways, house, clerk)
     waiting(ways, clerk)
+    sent.every_way(house, clerk)
     counts(house, clerk)
     transfers(house, clerk)
     visits.every_way(house.lens, clerk, house.variants[0].pk)

@@ -10,6 +10,8 @@ from omni.api import problems
 from omni.staff.access import public
 from orders.appointments.api.views import AppointmentDetail, Appointments, Slots
 from orders.fulfilment.api.promises import Promises
+from orders.parcels.api.relay_points import RelayPoints
+from orders.parcels.api.tracking import Tracking
 from orders.placing.api.views import OrderDetail, Orders
 
 urlpatterns = [
@@ -20,6 +22,8 @@ urlpatterns = [
     path("appointments/<uuid:public_id>/", AppointmentDetail.as_view(), name="api-appointment"),
     path("availability/", SureAvailability.as_view(), name="api-availability"),
     path("promises/", Promises.as_view(), name="api-promises"),
+    path("relay-points/", RelayPoints.as_view(), name="api-relay-points"),
+    path("tracking/", Tracking.as_view(), name="api-tracking"),
     path("stock/", StockAsOf.as_view(), name="api-stock"),
     path("stock/changes/", StockChanges.as_view(), name="api-stock-changes"),
     path("holds/<str:reference>/", HoldOfReference.as_view(), name="api-hold"),

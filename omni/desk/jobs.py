@@ -35,6 +35,7 @@ TASKS = {
     "send_messages": gettext_lazy("Sending messages"),
     "remind_of_appointments": gettext_lazy("Reminding people of their appointments"),
     "expire_pickups": gettext_lazy("Giving up what nobody collected"),
+    "read_tracking": gettext_lazy("Reading where parcels are"),
     "watch_promises": gettext_lazy("Putting promises off in time, telling managers of those in danger"),
     "remind_waiting": gettext_lazy("Reminding those whose pickup waits"),
     "expire_holds": gettext_lazy("Giving back what was held for too long"),

@@ -18,8 +18,9 @@ from omni.lib.lists import Column, Listing
 from omni.staff.access import Actor
 from omni.templatetags.omni import figure
 from orders.appointments import notices as appointments
-from orders.fulfilment import notices, promise_notices
+from orders.fulfilment import notices, parcel_notices, promise_notices
 from orders.fulfilment.models import Fulfilment
+from orders.parcels.models import TrackingEvent
 
 STATES = {
     Message.Status.QUEUED: "new",
@@ -33,6 +34,8 @@ WHY_DROPPED: dict[str, Promise] = {
     Fulfilment.Status.COLLECTED: gettext_lazy("The order was collected before this message left."),
     Fulfilment.Status.CANCELLED: gettext_lazy("The order was cancelled before this message left."),
     Fulfilment.Status.EXPIRED: gettext_lazy("The order was given up before this message left."),
+    TrackingEvent.Kind.COLLECTED_AT_RELAY: gettext_lazy("The parcel was collected before this message left."),
+    TrackingEvent.Kind.RETURNED: gettext_lazy("The parcel was sent back before this message left."),
     appointments.IS_OFF: gettext_lazy("The appointment was cancelled before this message left."),
     appointments.IS_MOVED: gettext_lazy("The appointment was moved before this message left."),
     appointments.HAS_COME: gettext_lazy("The customer had come, or had not, before this message left."),
@@ -42,6 +45,7 @@ KINDS = {
     notices.READY: gettext_lazy("Pickup ready"),
     notices.REMINDER: gettext_lazy("Pickup reminder"),
     notices.DISPATCHED: gettext_lazy("Parcel sent"),
+    parcel_notices.AT_RELAY: gettext_lazy("Parcel at the relay point"),
     notices.CANCELLED: gettext_lazy("Pickup cancelled"),
     appointments.BOOKED: gettext_lazy("Appointment confirmed"),
     appointments.MOVED: gettext_lazy("Appointment moved"),

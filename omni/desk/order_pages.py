@@ -29,6 +29,7 @@ from omni.staff.once import new_key, once
 from omni.staff.stepping_up import requires_fresh
 from omni.templatetags.omni import percent
 from orders.fulfilment import panels as fulfilment
+from orders.fulfilment import parcel_panel
 from orders.payments.models import Payment, Tender
 from orders.sales import panels as sales
 from orders.sales import queries
@@ -80,6 +81,7 @@ def order(request: Any, number: str) -> HttpResponse:
         "payments": [_payment(one) for one in Payment.objects.filter(order=found).order_by("created_at", "pk")],
         "tickets": fulfilment.tickets_context(served, now)["open_tickets"],
         "fulfilments": [fulfilment.ended(one, now) for one in served if not one.is_open],
+        "parcels": parcel_panel.rows(served),
         "timeline": [sales.event_row(one) for one in told],
         "points_line": points.line if found.customer else "",
         "beside": panels.render("beside", "sales/_customer_beside.html", lambda: beside),

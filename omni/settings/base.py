@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "orders.sales",
     "orders.payments",
     "orders.appointments",
+    "orders.parcels",
     "orders.fulfilment",
     "orders.fulfilment.substitutes",
     "orders.fulfilment.waiting",
@@ -244,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
     "end-questions": {"task": "omni.tasks.end_questions", "schedule": 10.0, "options": {"expires": 10}},
+    "read-tracking": {"task": "omni.tasks.read_tracking", "schedule": 60.0, "options": {"expires": 60}},
     "watch-promises": {"task": "omni.tasks.watch_promises", "schedule": 60.0, "options": {"expires": 60}},
     "remind-waiting": {"task": "omni.tasks.remind_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "expire-holds": {"task": "omni.tasks.expire_holds", "schedule": 10.0, "options": {"expires": 10}},
@@ -259,6 +261,15 @@ KEEP_RUNS_DAYS = environment.number("KEEP_RUNS_DAYS", 90)  # what was done to ma
 # What one customer may have reserved at a time without having paid anything: reservations, and pieces in them.
 MOST_RESERVATIONS = environment.number("MOST_RESERVATIONS", 3)
 MOST_RESERVED_PIECES = environment.number("MOST_RESERVED_PIECES", 12)
+# --- parcels ----------------------------------------------------------------------------------------------------------
+# Who takes parcels, the preferred one first (`orders.parcels.carriers.registry`); none: they leave without our labels.
+CARRIERS = environment.words("CARRIERS")
+CARRIER_FOLDER = environment.text(
+    "CARRIER_FOLDER", str(VAR / "carrier")
+)  # the file carrier's consignments and tracking
+CARRIER_NAME = environment.text("CARRIER_NAME", "Courier")  # what people call the file carrier
+CARRIER_TRACKING_URL = environment.text("CARRIER_TRACKING_URL", "")  # with {number}: its page about a parcel, if any
+RELAY_POINTS = environment.text("RELAY_POINTS", str(VAR / "relay-points.csv"))
 
 # How long a process may trust keys, prices, stores and VAT rates before it asks whether they changed.
 REFERENCE_SECONDS = 1.0

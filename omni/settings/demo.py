@@ -2,7 +2,7 @@
 
 from omni.settings import environment
 from omni.settings.base import *  # noqa: F403
-from omni.settings.base import INSTALLED_APPS, VAR, postgres
+from omni.settings.base import BASE_DIR, INSTALLED_APPS, VAR, postgres
 
 DEMO = True
 SECRET_KEY = environment.text("SECRET_KEY")
@@ -16,5 +16,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+CARRIERS = environment.words("CARRIERS", "file")
+CARRIER_NAME = environment.text("CARRIER_NAME", "Coursier Vernet")
+RELAY_POINTS = environment.text("RELAY_POINTS", str(BASE_DIR / "omni" / "demo" / "data" / "relay_points.csv"))
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

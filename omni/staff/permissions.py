@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, Promise] = {
     "pickups.view": _("See today's queue"),
     "pickups.prepare": _("Pick and prepare orders"),
     "pickups.hand_over": _("Hand orders over"),
+    "parcels.track": _("Tell where parcels are"),
     "promises.watch": _("See the promises in danger, and be told of them"),
     "appointments.book": _("Book, move and cancel appointments"),
     "appointments.serve": _("Receive who has an appointment, and who comes without"),
@@ -83,7 +84,15 @@ MANAGER = (
     }
 )
 API_SCOPES = frozenset(
-    {"orders.view", "orders.place", "orders.cancel", "availability.view", "stock.hold", "appointments.book"}
+    {
+        "orders.view",
+        "orders.place",
+        "orders.cancel",
+        "availability.view",
+        "stock.hold",
+        "appointments.book",
+        "parcels.track",
+    }
 )
 """What a key of the API can be for."""
 INTEGRATOR = API_SCOPES | {"keys.manage"}

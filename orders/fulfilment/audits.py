@@ -92,7 +92,7 @@ SELECT bought.number, way.short_id, way.kind, way.status, coalesce(given.standin
        AND slice.collected = slice.given AND slice.refused = slice.taken_back
        AND (way.status <> 'ready' OR (way.kind IN ('pickup', 'reservation') AND way.code_hash <> ''
                                       AND way.keep_until IS NOT NULL AND spot.location_id = way.location_id))
-       AND (way.status <> 'dispatched' OR way.kind = 'ship')
+       AND (way.status <> 'dispatched' OR way.kind IN ('ship', 'relay'))
        AND (way.status <> 'expired' OR way.kind IN ('pickup', 'reservation')) AS holds
 FROM fulfilment_fulfilment way
 LEFT JOIN (

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.fulfilment.codes import DIGITS
 from orders.fulfilment.models import FulfilmentLine
+from orders.parcels.models import HEAVIEST
 from orders.payments.models import Tender
 
 
@@ -38,6 +39,23 @@ class ShortForm(forms.Form):
         if cleaned.get("reason") == FulfilmentLine.Reason.OTHER and not cleaned.get("note"):
             self.add_error("note", _("Say in one sentence what happened."))
         return cleaned
+
+
+class ParcelForm(forms.Form):
+    """A parcel that is closed: its weight in grams if somebody weighed it, and its carrier if there are several."""
+
+    weight = forms.IntegerField(
+        min_value=1,
+        max_value=HEAVIEST,
+        required=False,
+        error_messages={
+            "invalid": _("Write the weight in grams, or leave it empty."),
+            "min_value": _("Write the weight in grams, or leave it empty."),
+            "max_value": _("That is too heavy for a parcel. Write the weight in grams."),
+        },
+    )
+    carrier = forms.CharField(max_length=20, required=False)
+    only = forms.CharField(max_length=10, required=False)
 
 
 class ReadyForm(forms.Form):

@@ -48,6 +48,7 @@ class Fulfilment(MovesStatus):
         SHIP = "ship", _("Delivery")
         CARRY_OUT = "carry_out", _("Carried out")
         RESERVATION = "reservation", _("E-reservation")
+        RELAY = "relay", _("Relay point")
 
     class Status(models.TextChoices):
         TO_PICK = "to_pick", _("To prepare")
@@ -69,10 +70,12 @@ class Fulfilment(MovesStatus):
     }
     AT_THE_COUNTER: ClassVar[frozenset[str]] = frozenset({Kind.PICKUP, Kind.RESERVATION})
     """What is prepared, waits under a code and is handed over in the store."""
+    SENT: ClassVar[frozenset[str]] = frozenset({Kind.SHIP, Kind.RELAY})
+    """What leaves the house in parcels: to a door, or to a third party's counter."""
     ONLY_FOR: ClassVar[dict[tuple[str, str], frozenset[str]]] = {
         (Status.TO_PICK, Status.COLLECTED): frozenset({Kind.CARRY_OUT}),
         (Status.PICKING, Status.READY): AT_THE_COUNTER,
-        (Status.PICKING, Status.DISPATCHED): frozenset({Kind.SHIP}),
+        (Status.PICKING, Status.DISPATCHED): SENT,
     }
     """Moves that some kinds alone make: no parcel waits at the counter, no pickup leaves by post."""
 
@@ -117,6 +120,10 @@ class Fulfilment(MovesStatus):
                 condition=~Q(status="collected") | Q(kind="carry_out") | Q(ready_at__isnull=False),
                 name="fulfilment_collected_was_ready",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="relay") | Q(ship_to__isnull=False, ship_to__has_key="relay_point"),
+                name="fulfilment_relay_keeps_its_point",
+            ),
             models.UniqueConstraint(
                 fields=["location", "code_hash"], condition=Q(status="ready"), name="fulfilment_code_once_per_store"
             ),
@@ -144,11 +151,17 @@ class Fulfilment(MovesStatus):
         """Whether nothing of it is bought before it was tried."""
         return self.kind == self.Kind.RESERVATION
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether it leaves in parcels, to a door or to a relay point."""
+        return self.kind in self.SENT
+
 
 class FulfilmentLine(models.Model):
-    """A slice of an order's line: how many are wanted, picked, short, collected, refused at the counter.
+    """A slice of an order's line: how many are wanted, picked, packed, short, collected, refused at the counter.
 
-    Of the short ones, `rerouted` are served by another fulfilment instead; the others left the order.
+    Of the picked ones, `packed` are in a parcel (`orders.parcels`), which is what keeps a piece out of two. Of the
+    short ones, `rerouted` are served by another fulfilment instead; the others left the order.
     """
 
     Reason = Reason
@@ -157,6 +170,7 @@ class FulfilmentLine(models.Model):
     order_line = models.ForeignKey("sales.OrderLine", on_delete=models.PROTECT, related_name="slices")
     quantity = models.IntegerField()
     picked = models.IntegerField(default=0, db_default=0)
+    packed = models.IntegerField(default=0, db_default=0)
     short = models.IntegerField(default=0, db_default=0)
     short_reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, default="", db_default="")
     short_note = models.CharField(max_length=200, blank=True, default="", db_default="")
@@ -172,6 +186,9 @@ class FulfilmentLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, picked__gte=0, short__gte=0, quantity__gte=F("picked") + F("short")),
                 name="fulfilment_line_counts_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(packed__gte=0, packed__lte=F("picked")), name="fulfilment_line_packs_what_was_picked"
             ),
             models.CheckConstraint(
                 condition=Q(collected__gte=0, refused__gte=0, picked__gte=F("collected") + F("refused")),

@@ -15,7 +15,7 @@ from inventory.places.queries import Place, place
 from omni.lib import qr
 from omni.lib.money import format_cents
 from omni.templatetags.omni import clock
-from orders.fulfilment import codes, locks, promise_notices, queries
+from orders.fulfilment import codes, locks, parcel_notices, promise_notices, queries
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.substitutes import notices as substitutes
 from orders.fulfilment.waiting import links
@@ -104,6 +104,8 @@ def outdated(message: Message) -> str:
         return promise_notices.outdated(message)
     if message.template == substitutes.ASKED:
         return substitutes.outdated(message)
+    if message.template == parcel_notices.AT_RELAY:
+        return parcel_notices.outdated(message)
     if message.template not in WITH_CODE or Fulfilment.objects.filter(pk=pk, status=Fulfilment.Status.READY).exists():
         return ""
     status = locks.lock_status(pk)
@@ -147,7 +149,7 @@ def compose(message: Message) -> dict[str, Any]:
             for line in lines
             if line.short > line.rerouted
         ],
-        "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
+        "ships": fulfilment.is_sent,
         "promised": _("%(day)s at %(time)s")
         % {"day": _day(store, fulfilment.promised_at), "time": clock(fulfilment.promised_at, store.zone)},
         "refunded": format_cents(refunded, fulfilment.order.currency) if refunded else "",
@@ -155,6 +157,7 @@ def compose(message: Message) -> dict[str, Any]:
         "reserved": fulfilment.reserved,
         **promise_notices.facts(message, store),
         **substitutes.facts(message, store),
+        **parcel_notices.facts(message, fulfilment),
     }
 
 

@@ -77,7 +77,7 @@ def _leaves(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int) -> Outc
 def _elsewhere(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now: Any) -> tuple[Outcome, int] | None:
     """Return the one other place that can serve all of it in the same way, and how far it is; None for none."""
     here = place(fulfilment.location_id)
-    ships = fulfilment.kind == Fulfilment.Kind.SHIP
+    ships = fulfilment.is_sent
     try:
         plan, _rules = ask(
             wanted={line.order_line.variant_id: quantity},
@@ -95,7 +95,7 @@ def _elsewhere(fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, now:
 
 
 def _of(fulfilment: Fulfilment, there: Place, metres: int, now: Any) -> Outcome:
-    ships = fulfilment.kind == Fulfilment.Kind.SHIP
+    ships = fulfilment.is_sent
     promised_at = promises.promise(place=there, kind=fulfilment.kind, now=now)
     named = {"store": there.name, "km": kilometres(metres), "at": moment(promised_at, there.zone)}
     title = _("%(store)s sends it") if ships else _("Collected at %(store)s, %(km)s km from here")

@@ -26,7 +26,9 @@ MOST_SHORT_IDS = 5
 SERVED = """
 SELECT served.id, served.order_id, orders.number, served.short_id, served.kind, served.status, served.location_id,
        served.promised_at, served.ready_at, served.keep_until, served.ended_at, spot.name AS hold_place,
-       served.ship_to ->> 'town' AS town, slices.pieces, slices.picked, money.due
+       served.ship_to ->> 'town' AS town,
+       CASE served.kind WHEN 'relay' THEN served.ship_to ->> 'name' END AS point,
+       slices.pieces, slices.picked, money.due
 FROM sales_order orders
 JOIN fulfilment_fulfilment served ON served.order_id = orders.id
 LEFT JOIN places_holdplace spot ON spot.id = served.hold_place_id
@@ -57,6 +59,7 @@ ORDER BY served.ended_at IS NULL DESC, served.created_at DESC LIMIT %s::int
 class Served:
     """One fulfilment of an order as a page shows it. `due` in cents, negative when money must go back."""
 
+    id: int
     order_id: int
     number: str
     short_id: str
@@ -69,6 +72,7 @@ class Served:
     ended_at: datetime | None
     hold_place: str
     town: str
+    point: str
     pieces: int
     due: int
 
@@ -130,6 +134,7 @@ def _served(whose: str, value: Any, actor: Actor) -> list[Served]:
     rows = sql.rows(SERVED.format(whose=whose), {"whose": value, "stores": sql.numbers(actor.store_ids)})
     return [
         Served(
+            id=row.id,
             order_id=row.order_id,
             number=row.number,
             short_id=row.short_id,
@@ -142,6 +147,7 @@ def _served(whose: str, value: Any, actor: Actor) -> list[Served]:
             ended_at=row.ended_at,
             hold_place=row.hold_place or "",
             town=row.town or "",
+            point=row.point or "",
             pieces=row.pieces,
             due=row.due,
         )
@@ -188,6 +194,8 @@ def ended(one: Served, now: datetime) -> dict[str, Any]:
 
 def _headline(one: Served) -> str:
     store = place(one.location_id).name
+    if one.point:
+        return _("%(store)s sends it to %(point)s") % {"store": store, "point": one.point}
     if one.kind == Fulfilment.Kind.SHIP:
         return _("%(store)s sends it to %(town)s") % {"store": store, "town": one.town} if one.town else store
     return f"{store}, {one.hold_place}" if one.hold_place and one.is_open else store
@@ -206,7 +214,9 @@ def _text(one: Served) -> str:
 
 
 def _steps(one: Served) -> list[dict[str, str]]:
-    if one.kind == Fulfilment.Kind.SHIP:
+    if one.kind == Fulfilment.Kind.RELAY:
+        labels = [_("Ordered"), _("Being prepared"), _("Dispatched"), _("At the relay point")]
+    elif one.kind == Fulfilment.Kind.SHIP:
         labels = [_("Ordered"), _("Being prepared"), _("Dispatched"), _("Delivered")]
     elif one.kind == Fulfilment.Kind.RESERVATION:
         labels = [_("Reserved"), _("Being prepared"), _("Ready"), pgettext("reservation", "Tried")]

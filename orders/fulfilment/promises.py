@@ -23,7 +23,7 @@ def promise(*, place: Place, kind: str, now: datetime, pieces: int = 1, waiting:
     if kind in COUNTED:
         queue = in_store(place.id) if waiting is None else waiting
         return workload.ready_at(place, now, pieces=pieces, waiting=queue)
-    return now + SHIPS_WITHIN if kind == "ship" else now
+    return now + SHIPS_WITHIN if kind in {"ship", "relay"} else now
 
 
 def state(*, promised_at: datetime, picking: bool, now: datetime) -> str:

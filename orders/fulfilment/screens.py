@@ -13,7 +13,7 @@ from inventory.places.queries import Place, hold_places
 from omni.lib.money import format_cents
 from omni.staff.once import new_key
 from omni.templatetags.omni import clock, day
-from orders.fulfilment import promises, queries
+from orders.fulfilment import carrying, promises, queries
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.place_map import store_map
 from orders.fulfilment.queries import Waiting
@@ -41,7 +41,11 @@ def ready(store: Place, now: datetime) -> dict[str, Any]:
 
 def kind_label(kind: str) -> str:
     """Return the word of a queue row for a kind of fulfilment."""
-    words = {Fulfilment.Kind.SHIP: _("Delivery"), Fulfilment.Kind.RESERVATION: _("Reservation")}
+    words = {
+        Fulfilment.Kind.SHIP: _("Delivery"),
+        Fulfilment.Kind.RELAY: _("Relay point"),
+        Fulfilment.Kind.RESERVATION: _("Reservation"),
+    }
     return words.get(Fulfilment.Kind(kind), _("Pickup"))
 
 
@@ -178,9 +182,13 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
     """Return the context of the picking page."""
     lines = queries.lines_in_hand(fulfilment)
     asked = substitutes.asked(fulfilment.pk)
-    ships = fulfilment.kind == Fulfilment.Kind.SHIP
+    ships = fulfilment.is_sent
+    packs = carrying.is_packed_here(fulfilment)
     pickup = head(fulfilment, lines, actor_id, now) | {
-        "ready_url": reverse("dispatch" if ships else "ready-declaration", args=[fulfilment.public_id]),
+        "ready_url": _ready_url(fulfilment, packs=packs),
+        "ships": ships,
+        "packs": packs,
+        "packing_url": reverse("packing", args=[fulfilment.public_id]) if packs else "",
         "ready_blocked": _blocked(lines, asked),
         "cancel_url": reverse("cancellation", args=[fulfilment.public_id])
         if _nothing_found(lines) and not asked
@@ -197,9 +205,16 @@ def pick(fulfilment: Fulfilment, actor_id: int, now: datetime, *, problem: str =
         "segments": segments(lines),
         "hold_places": [] if ships else _hold_places(fulfilment),
         **words.strip(fulfilment, asked),
+        "carriers": carrying.choices(fulfilment) if packs else [],
         "problem": problem,
         "idempotency_key": new_key(),
     }
+
+
+def _ready_url(fulfilment: Fulfilment, *, packs: bool) -> str:
+    """Return where the last button leads: a place, parcels, or the door."""
+    name = "packing-parcels" if packs else "dispatch" if fulfilment.is_sent else "ready-declaration"
+    return reverse(name, args=[fulfilment.public_id])
 
 
 def _blocked(lines: list[FulfilmentLine], asked: list[SubstituteQuestion]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.fulfilment import counter, promise_views, scanning, views, waves
+from orders.fulfilment import counter, packing_views, promise_views, scanning, views, waves
 from orders.fulfilment.printing import views as papers
 
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("pickups/<uuid:public_id>/lines/<int:position>/picked/", views.pick_line, name="pick-line"),
     path("pickups/<uuid:public_id>/lines/<int:position>/short/", views.short_line, name="short-line"),
     path("pickups/<uuid:public_id>/ready/", views.declare_ready, name="ready-declaration"),
+    path("pickups/<uuid:public_id>/packing/", packing_views.pack_page, name="packing"),
+    path("pickups/<uuid:public_id>/packing/scans/", packing_views.pack_scan, name="packing-scans"),
+    path("pickups/<uuid:public_id>/packing/lines/<int:position>/", packing_views.pack_line, name="packing-line"),
+    path("pickups/<uuid:public_id>/packing/parcels/", packing_views.close_parcel, name="packing-parcels"),
+    path("parcels/<uuid:public_id>/label/", packing_views.parcel_label, name="parcel-label"),
+    path("parcels/<uuid:public_id>/unpacking/", packing_views.unpack, name="parcel-unpacking"),
     path("pickups/<uuid:public_id>/dispatch/", views.dispatch, name="dispatch"),
     path("pickups/<uuid:public_id>/cancellation/", views.cancel_nothing_found, name="cancellation"),
     path("waves/", waves.wave, name="waves"),

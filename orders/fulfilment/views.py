@@ -66,7 +66,17 @@ def pick(request: Any, public_id: UUID) -> HttpResponseBase:
         )
     if fulfilment.status not in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
         return redirect("hand-over", public_id)
+    if _is_being_packed(fulfilment):
+        return redirect("packing", public_id)
     return _pick_page(request, fulfilment)
+
+
+def _is_being_packed(fulfilment: Fulfilment) -> bool:
+    """Whether everything is picked or missing and a part of it is in a parcel: the parcels are what is left to do."""
+    if not fulfilment.is_sent or fulfilment.status != Fulfilment.Status.PICKING:
+        return False
+    lines = list(fulfilment.lines.all())
+    return any(line.packed for line in lines) and all(line.quantity == line.picked + line.short for line in lines)
 
 
 def _tried(request: Any, work: Any, public_id: UUID, done: str = "picking") -> HttpResponseBase:

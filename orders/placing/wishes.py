@@ -30,7 +30,7 @@ class WishedPayment:
 @dataclass(frozen=True)
 class WishedWay:
     """One way of handing over: kind, place, and how many units of which line (its index). A parcel goes to
-    `ship_to`."""
+    `ship_to`, an address or a relay point."""
 
     kind: str
     place: Place

@@ -16,7 +16,7 @@ from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.models import Channel
 from omni.templatetags.omni import clock, moment
-from orders.sales import events, queries, reasons, substitute_events, waiting_events
+from orders.sales import events, parcel_events, queries, reasons, substitute_events, waiting_events
 from orders.sales.models import Order
 from orders.sales.queries import CustomerOrders, OrderRow, Told
 
@@ -48,6 +48,12 @@ ICONS = {
     waiting_events.RATED: "star",
     waiting_events.LINK_RENEWED: "lock",
     waiting_events.PUT_BACK: "shelf",
+    parcel_events.PACKED: "box",
+    parcel_events.TAKEN_APART: "undo",
+    parcel_events.AT_RELAY: "place",
+    parcel_events.ARRIVED: "check",
+    parcel_events.MISSED: "warning",
+    parcel_events.RETURNED: "undo",
     "purchase": "store",
 }
 
@@ -193,7 +199,8 @@ def _words(told: Told) -> tuple[str, str, int | None]:
             what = _("Released") if data.get("reserved") else what
             title = _("%(what)s: %(reason)s") % {"what": what, "reason": why} if why else what
             return title, told.actor, -data["refunded"] or None
-    return _waiting_words(told) or _substitute_words(told) or told.kind, told.actor, _cost_of_substitute(told)
+    told_words = _waiting_words(told) or _substitute_words(told) or _parcel_words(told) or told.kind
+    return told_words, told.actor, _cost_of_substitute(told)
 
 
 def _waiting_words(told: Told) -> str:
@@ -236,6 +243,19 @@ def _substitute_words(told: Told) -> str:
 
 def _cost_of_substitute(told: Told) -> int | None:
     return told.data["amount"] if told.kind == substitute_events.ACCEPTED else None
+
+
+def _parcel_words(told: Told) -> str:
+    """Return what happened to a parcel; an empty text for another kind."""
+    words = {
+        parcel_events.PACKED: _("Parcel %(number)s packed"),
+        parcel_events.TAKEN_APART: _("Parcel %(number)s taken apart"),
+        parcel_events.AT_RELAY: _("Parcel %(number)s is at the relay point"),
+        parcel_events.ARRIVED: _("Parcel %(number)s is with its customer"),
+        parcel_events.MISSED: _("Parcel %(number)s: nobody was there"),
+        parcel_events.RETURNED: _("Parcel %(number)s is sent back"),
+    }.get(told.kind, "")
+    return words % {"number": told.data["number"]} if words else ""
 
 
 def _handed_over(data: dict[str, Any]) -> str:

@@ -46,6 +46,8 @@ async function send(wish) {
   }
   dismiss(wish);
   wish.over?.();
+  const document_ = response.headers.get("X-Omni-Opens"); // a label, while the press that asked for it still counts
+  if (document_) window.open(document_, "_blank", "noopener");
   const elsewhere = response.headers.get("X-Omni-Location") ?? response.headers.get("HX-Redirect");
   if (elsewhere) return leave(elsewhere);
   await wish.show(response);

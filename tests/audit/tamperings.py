@@ -24,6 +24,11 @@ NO_QUESTIONS = ("DELETE FROM substitutes_substitute", "DELETE FROM substitutes_s
 
 ANSWERED = "INSERT INTO staff_answeredrequest (client, key, fingerprint, status, body) VALUES ('c', 'k', 'f', 1, '')"
 
+NO_PARCELS = [
+    unguarded("parcels_trackingevent"),
+    *(f"DELETE FROM parcels_{one}" for one in ("trackingevent", "parcelline", "parcel")),
+]
+
 TAMPERINGS: dict[str, list[list[str]]] = {
     "S1": [
         [NOT_OVERSOLD, "UPDATE stock_stocklevel SET reserved = on_hand + 1"],
@@ -200,7 +205,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"],
         ["UPDATE fulfilment_fulfilmentline SET rerouted = short WHERE short > 0"],
         ["UPDATE fulfilment_fulfilmentline SET refused = 1 WHERE picked > collected"],
-        [*NO_QUESTIONS, "DELETE FROM fulfilment_handoverline", "DELETE FROM fulfilment_fulfilmentline"],
+        [*NO_QUESTIONS, *NO_PARCELS, "DELETE FROM fulfilment_handoverline", "DELETE FROM fulfilment_fulfilmentline"],
     ],
     "O2": [
         ["UPDATE sales_order SET status = 'open' WHERE status = 'completed'"],
@@ -211,6 +216,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "DELETE FROM fulfilment_handoverline",
             *NO_QUESTIONS,
+            *NO_PARCELS,
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM fulfilment_handover",
             unguarded("fulfilment_loweredpromise"),
@@ -308,6 +314,7 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "DELETE FROM fulfilment_handoverline",
             *NO_QUESTIONS,
+            *NO_PARCELS,
             "DELETE FROM fulfilment_fulfilmentline",
             "DELETE FROM sales_orderline",
         ],
@@ -497,7 +504,8 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         [
             "INSERT INTO customers_message (customer_id, channel, template, language, recipient, subject, reference,"
             " facts, location_id, status, attempts) SELECT customer_id, channel, template, language, recipient,"
-            " subject, 'again', facts, location_id, status, attempts FROM customers_message",
+            " subject, 'again', facts, location_id, status, attempts FROM customers_message"
+            " WHERE template = 'pickup_reminder'",
         ],
         ["UPDATE fulfilment_fulfilment SET ready_at = now() + interval '1 hour'"],
     ],
@@ -506,6 +514,63 @@ TAMPERINGS: dict[str, list[list[str]]] = {
         ["UPDATE waiting_extension SET kept_until = kept_until - interval '1 day' WHERE actor_id IS NOT NULL"],
     ],
     "W5": [["UPDATE waiting_rating SET created_at = created_at - interval '1 day'"]],
+    "K1": [
+        ["UPDATE fulfilment_fulfilmentline SET packed = packed - 1 WHERE packed > 0"],
+        ["UPDATE fulfilment_fulfilmentline SET packed = picked WHERE picked > packed"],
+        ["UPDATE parcels_parcelline SET quantity = quantity + 1"],
+        ["UPDATE parcels_parcel SET cancelled_at = now() WHERE cancelled_at IS NULL"],
+        [
+            without_guard("fulfilment_fulfilmentline", "fulfilment_line_packs_what_was_picked"),
+            without_guard("fulfilment_fulfilmentline", "fulfilment_line_collects_what_was_picked"),
+            "UPDATE fulfilment_fulfilmentline SET picked = 0 WHERE packed > 0",
+        ],
+    ],
+    "K2": [
+        ["UPDATE fulfilment_fulfilment SET kind = 'pickup' WHERE kind = 'ship'"],
+        ["DELETE FROM parcels_parcelline"],
+        [
+            "UPDATE parcels_parcelline SET line_id = (SELECT min(id) FROM fulfilment_fulfilmentline)"
+            " WHERE id = (SELECT min(id) FROM parcels_parcelline)"
+        ],
+        [
+            "UPDATE parcels_parcel SET cancelled_at = NULL WHERE cancelled_at IS NOT NULL",
+            "UPDATE fulfilment_fulfilment SET status = 'cancelled' WHERE status = 'dispatched'",
+        ],
+        [
+            "UPDATE fulfilment_fulfilment SET status = 'dispatched', ended_at = now()"
+            " WHERE id IN (SELECT fulfilment_id FROM parcels_parcel WHERE packed_at IS NULL)"
+        ],
+    ],
+    "K3": [
+        ["UPDATE fulfilment_fulfilmentline SET packed = 1 WHERE packed = 2"],
+        [
+            "UPDATE fulfilment_fulfilment SET status = 'dispatched', ended_at = now()"
+            " WHERE id IN (SELECT fulfilment_id FROM parcels_parcel WHERE packed_at IS NULL)"
+        ],
+    ],
+    "K4": [
+        [unguarded("parcels_trackingevent"), "UPDATE parcels_trackingevent SET carrier = 'other'"],
+        [unguarded("parcels_trackingevent"), "UPDATE parcels_trackingevent SET kind = 'lost'"],
+        [
+            without_guard("parcels_parcel", "parcel_booked_has_number_and_label"),
+            "UPDATE parcels_parcel SET booked_at = NULL",
+        ],
+    ],
+    "K5": [
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'parcel_packed'"],
+        [unguarded("sales_orderevent"), "DELETE FROM sales_orderevent WHERE kind = 'parcel_taken_apart'"],
+        ["UPDATE parcels_parcel SET cancelled_at = NULL"],
+    ],
+    "K6": [
+        [
+            "INSERT INTO customers_message (customer_id, channel, template, language, recipient, subject, reference,"
+            " facts, location_id, status, attempts) SELECT customer_id, channel, template, language, recipient,"
+            " subject, 'again', facts, location_id, status, attempts FROM customers_message"
+            " WHERE template = 'parcel_at_relay'",
+        ],
+        ["UPDATE fulfilment_fulfilment SET kind = 'ship' WHERE kind = 'relay'"],
+        [unguarded("parcels_trackingevent"), "DELETE FROM parcels_trackingevent WHERE kind = 'at_relay'"],
+    ],
     "DB": [
         [unguarded("loyalty_entry")],
         [NOT_OVERSOLD],

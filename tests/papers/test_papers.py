@@ -10,10 +10,11 @@ from django.utils import timezone, translation
 from customers.models import Customer
 from inventory.catalog.models import Variant
 from inventory.places.queries import place
+from omni.lib import paper
 from omni.staff.models import User
 from orders.fulfilment import codes, queries
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.printing import drawing, paper, papers, pick_list
+from orders.fulfilment.printing import drawing, papers, pick_list
 from orders.fulfilment.services import shorting
 from orders.fulfilment.walking import walking_order
 from orders.sales.models import OrderEvent

@@ -83,6 +83,14 @@ ROUTES: dict[str, dict[str, str]] = {
     "short-line": {"GET": "pickups.prepare", "POST": "pickups.prepare"},
     "ready-declaration": {"POST": "pickups.prepare"},
     "dispatch": {"POST": "pickups.prepare"},
+    "packing": {"GET": "pickups.prepare"},
+    "packing-scans": {"POST": "pickups.prepare"},
+    "packing-line": {"POST": "pickups.prepare"},
+    "packing-parcels": {"POST": "pickups.prepare"},
+    "parcel-label": {"GET": "pickups.prepare", "POST": "pickups.prepare"},
+    "parcel-unpacking": {"POST": "pickups.prepare"},
+    "api-tracking": {"POST": "api:parcels.track"},
+    "api-relay-points": {"GET": "api:orders.place"},
     "cancellation": {"POST": "pickups.prepare"},
     "label": {"GET": "pickups.view"},
     "hold-label": {"GET": "pickups.view"},
@@ -210,6 +218,7 @@ ROUTES: dict[str, dict[str, str]] = {
 
 OF_A_STORE = {
     "picking", "pick-scans", "queue-return", "pick-line", "short-line", "ready-declaration", "dispatch", "cancellation",
+    "packing", "packing-scans", "packing-line", "packing-parcels", "parcel-label", "parcel-unpacking",
     "label", "hold-label", "receipt", "hand-over", "hand-over-code", "hand-over-identity", "hand-over-undo",
     "hand-over-refusal", "handed-over",
     "order", "order-cancellation", "sold", "message", "message-as-customer", "person", "person-change",

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from customers.models import Customer, Message
 from customers.services.identifying import GivenCustomer
@@ -34,8 +35,9 @@ from orders.fulfilment.substitutes.services import asking
 from orders.fulfilment.waiting import links
 from orders.fulfilment.waiting.models import Restock
 from orders.fulfilment.waiting.services import arriving
+from orders.parcels.models import Parcel
 from orders.placing.services.placing import PlacedOrder
-from tests import factories, journeys, visits
+from tests import factories, journeys, sent, visits
 from tests.catalogue import pictures
 
 
@@ -99,6 +101,7 @@ class Things:
     begun: Fulfilment
     lacking: Fulfilment
     parcel: Fulfilment
+    packed: Fulfilment
     ready: Fulfilment
     unpaid: Fulfilment
     given: Fulfilment
@@ -240,6 +243,11 @@ def _link(state: str) -> Maker:
     }
 
 
+def _packed(things: Things) -> UUID:
+    """A parcel with its label."""
+    return Parcel.objects.get(fulfilment=things.packed).public_id
+
+
 def _bag(things: Things) -> int:
     """A bag whose owner cancelled when it was packed."""
     return Restock.objects.get(fulfilment=things.emptied).pk
@@ -260,6 +268,9 @@ MAKERS: dict[str, Maker] = {
     "short-line": _of("begun", position=1),
     "ready-declaration": _of("begun"),
     "dispatch": _of("parcel"),
+    **dict.fromkeys(("packing", "packing-scans", "packing-parcels"), _of("parcel")),
+    "packing-line": _of("parcel", position=1),
+    **dict.fromkeys(("parcel-label", "parcel-unpacking"), lambda things: {"public_id": _packed(things)}),
     "cancellation": _of("lacking"),
     "label": _of("ready"),
     "hand-over": lambda things: [{"public_id": one.public_id} for one in (things.unpaid, things.reserved)],
@@ -355,7 +366,7 @@ def make(store: Location, words: Words, seller: User) -> Things:
         HoldPlace.objects.filter(pk=place.pk).update(name=f"{words.locker} {number}", directions=words.note)
     place_id = HoldPlace.objects.filter(location=store).order_by("position").values_list("pk", flat=True)[0]
     order = _Counter(store, words, seller)
-    waiting, begun, lacking, parcel = order(), order(), order(), order("ship")
+    waiting, begun, lacking, parcel, packed = order(), order(), order(), order("ship"), order("ship")
     ready, unpaid, given, cancelled, emptied = order(), order(paid=None), order(), order(), order()
     asked = order()
     _ask(asked, staff)
@@ -367,9 +378,11 @@ def make(store: Location, words: Words, seller: User) -> Things:
             fulfilment_id=lacking.pk, line_id=line.pk, quantity=line.quantity, reason="other", note=words.note,
             actor_id=staff.pk,
         )  # fmt: skip
-    for one in (ready, unpaid, given, emptied, reserved):
+    for one in (ready, unpaid, given, emptied, packed, reserved):
         for line in one.lines.all():
             picking.pick(fulfilment_id=one.pk, line_id=line.pk, pieces=line.quantity, actor_id=staff.pk)
+    sent.packed(packed, by=staff)
+    for one in (ready, unpaid, given, emptied, reserved):
         readying.declare_ready(fulfilment_id=one.pk, hold_place_id=place_id, actor_id=staff.pk)
     handing_over.hand_over(fulfilment_id=given.pk, proof="identity", collected_by=words.bearer, actor_id=staff.pk)
     arriving.arrive(fulfilment_id=unpaid.pk, spot="door", note=words.note)
@@ -377,8 +390,9 @@ def make(store: Location, words: Words, seller: User) -> Things:
         giving_up.cancel(fulfilment_id=one.pk, actor_id=staff.pk, reason=words.note)
     tasks.drain_outbox()
     states = {
-        "waiting": waiting, "begun": begun, "lacking": lacking, "parcel": parcel, "ready": ready, "unpaid": unpaid,
-        "given": given, "cancelled": cancelled, "emptied": emptied, "asked": asked, "reserved": reserved, "sold": sold,
+        "waiting": waiting, "begun": begun, "lacking": lacking, "parcel": parcel, "packed": packed,
+        "ready": ready, "unpaid": unpaid, "given": given, "cancelled": cancelled, "emptied": emptied,
+        "asked": asked, "reserved": reserved, "sold": sold,
     }  # fmt: skip
     known = {name: Fulfilment.objects.select_related("order").get(pk=one.pk) for name, one in states.items()}
     customer = Customer.objects.get(identities__value=words.email)

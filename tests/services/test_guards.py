@@ -241,6 +241,23 @@ CASES: dict[str, tuple[str, ...]] = {
         "UPDATE fulfilment_fulfilmentline SET short_reason = 'damaged' WHERE short = 0",
     ),
     "fulfilment_line_reroutes_what_was_short": ("UPDATE fulfilment_fulfilmentline SET rerouted = short + 1",),
+    "fulfilment_relay_keeps_its_point": ("UPDATE fulfilment_fulfilment SET ship_to = NULL WHERE kind = 'relay'",),
+    "fulfilment_line_packs_what_was_picked": ("UPDATE fulfilment_fulfilmentline SET packed = picked + 1",),
+    "parcel_number_once_per_fulfilment": (
+        again("parcels_parcel", "cancelled_at IS NOT NULL", public_id=NEW_ID, tracking_number="'x'"),
+    ),
+    "parcel_open_one_at_a_time": (again("parcels_parcel", "packed_at IS NULL", public_id=NEW_ID, number="9"),),
+    "parcel_packed_by_somebody_for_a_carrier": (
+        "UPDATE parcels_parcel SET packed_by_id = NULL WHERE packed_at IS NOT NULL",
+    ),
+    "parcel_booked_has_number_and_label": ("UPDATE parcels_parcel SET label = NULL WHERE booked_at IS NOT NULL",),
+    "parcel_tracking_number_once_per_carrier": (
+        again("parcels_parcel", "booked_at IS NOT NULL", public_id=NEW_ID, number="9"),
+    ),
+    "parcel_weighs_something": ("UPDATE parcels_parcel SET weight_grams = 0",),
+    "parcel_line_once_per_slice": (again("parcels_parcelline"),),
+    "parcel_line_packs_something": ("UPDATE parcels_parcelline SET quantity = 0",),
+    "tracking_event_once_per_carrier": (again("parcels_trackingevent"),),
     "hand_over_line_once": (again("fulfilment_handoverline"),),
     "hand_over_line_gives_something": ("UPDATE fulfilment_handoverline SET collected = 0, refused = 0",),
     "location_has_people_for_seven_days": ("UPDATE places_location SET people_by_day = '{1}'",),
@@ -324,6 +341,9 @@ EDITS = {
     ],
     ("payments_payment", "append_only"): [
         *("UPDATE payments_payment SET amount = amount + 1", "DELETE FROM payments_payment"),
+    ],
+    ("parcels_trackingevent", "append_only"): [
+        *("UPDATE parcels_trackingevent SET text = 'x'", "DELETE FROM parcels_trackingevent"),
     ],
     ("fulfilment_loweredpromise", "append_only"): [
         "UPDATE fulfilment_loweredpromise SET before = before - interval '1 hour'",

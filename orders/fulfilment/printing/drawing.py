@@ -1,6 +1,6 @@
 """Labels and receipts as PDF. 62 × 29 mm is the tape of common label printers, 80 mm that of receipt printers."""
 
-from orders.fulfilment.printing.paper import POINT, THIN, Paper
+from omni.lib.paper import POINT, THIN, Paper
 from orders.fulfilment.printing.papers import Label, Receipt
 
 LABEL_WIDTH, LABEL_HEIGHT = 62.0, 29.0

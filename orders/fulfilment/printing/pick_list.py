@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from omni.lib.paper import THICK, THIN, Paper
 from omni.templatetags.omni import clock, gtin, long_day
-from orders.fulfilment.printing.paper import THICK, THIN, Paper
 from orders.fulfilment.printing.papers import Bin, PickList, Stop
 
 WIDTH, HEIGHT = 210.0, 297.0

@@ -9,6 +9,7 @@ from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services.charging import take_what_is_due
 from orders.fulfilment.services.closing import close_if_ended
+from orders.fulfilment.services.packing import require_packed
 from orders.fulfilment.services.picking import units_by_variant
 from orders.fulfilment.services.readying import require_closed_lines
 from orders.payments.services import refunding
@@ -17,9 +18,11 @@ from orders.sales import events
 
 @transaction.atomic
 def dispatch(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
-    """Send a picked parcel on its way. Raises `StillOpen`, `MoneyDue`, `TransitionRefused`."""
+    """Send what was picked on its way. Raises `StillOpen`, `MoneyDue`, `TransitionRefused`, and where a carrier takes
+    parcels `NotPacked` while a picked piece is in none."""
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     require_closed_lines(fulfilment)
+    require_packed(fulfilment)
     fulfilment.move_to(Fulfilment.Status.DISPATCHED, ended_at=Now())
     fulfilment.lines.update(collected=F("picked"))
     refunding.settle_overpaid(order=fulfilment.order, reference=f"dispatch/{fulfilment.pk}", actor_id=actor_id)

@@ -11,6 +11,7 @@ from omni.lib.errors import Refusal
 from omni.lib.transitions import TransitionRefused
 from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.services import packing
 from orders.fulfilment.services.closing import close_if_ended
 from orders.fulfilment.services.picking import lines_of, units_by_variant
 from orders.fulfilment.substitutes.services import answering
@@ -83,6 +84,8 @@ def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> in
     order, lines = fulfilment.order, lines_of(fulfilment)
     fulfilment.move_to(status, ended_at=Now())
     ending.given_up(fulfilment, lines)
+    if fulfilment.is_sent:
+        packing.unpack_all(fulfilment, actor_id=actor_id)
     for line in lines:
         if line.kept:
             dropping.drop(line=line.order_line, quantity=line.kept)

@@ -50,11 +50,16 @@ def return_to_queue(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
 @transaction.atomic
 def pick(*, fulfilment_id: int, line_id: int, pieces: int, actor_id: int) -> FulfilmentLine:
     """Count `pieces` more (or, negative, fewer) of a line as picked. Raises `NotInThisOrder` beyond what is wanted or
-    below none."""
+    below none, and for a piece that is in a parcel already."""
     fulfilment = begin(locks.lock_fulfilment(fulfilment_id), actor_id=actor_id)
     changed = FulfilmentLine.objects.filter(
-        pk=line_id, fulfilment=fulfilment, picked__gte=-pieces, quantity__gte=F("picked") + F("short") + pieces
+        pk=line_id,
+        fulfilment=fulfilment,
+        picked__gte=F("packed") - pieces,
+        quantity__gte=F("picked") + F("short") + pieces,
     ).update(picked=F("picked") + pieces)
+    if not changed and pieces < 0:
+        raise NotInThisOrder(_("No piece of this article is picked and in no parcel."))
     if not changed:
         raise NotInThisOrder(_("All pieces of this article are already counted."))
     return FulfilmentLine.objects.select_related("order_line").get(pk=line_id)

@@ -1,5 +1,6 @@
 """What an order's own page shows its customer, as plain values: a card for each fulfilment, then what is to be paid."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,11 @@ from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.substitutes import queries as substitute_questions
 from orders.fulfilment.substitutes import words as substitutes
 from orders.fulfilment.substitutes.models import SubstituteQuestion
-from orders.fulfilment.waiting import offers, page_goods, page_words
+from orders.fulfilment.waiting import offers, page_goods, page_parcels, page_words
 from orders.fulfilment.waiting.links import Page
 from orders.fulfilment.waiting.models import Arrival
+from orders.parcels import queries as parcels
+from orders.parcels.queries import Standing
 from orders.payments.queries import Account, account_of
 from orders.sales.models import Order
 
@@ -48,16 +51,20 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
     order = page.order
     account = account_of(order)
     goods = [(one, queries.lines_in_hand(one)) for one in page.fulfilments]
-    cards = [card(one, lines, now, paid=account.paid > 0) for one, lines in goods if not page_goods.elsewhere(lines)]
+    sent = [one.pk for one in page.fulfilments if one.status == Fulfilment.Status.DISPATCHED]
+    tracked = parcels.of_fulfilments(sent) if sent else {}
+    cards = [
+        card(one, lines, now, paid=account.paid > 0, tracked=tracked.get(one.pk, []))
+        for one, lines in goods
+        if not page_goods.elsewhere(lines)
+    ]
     first_name = order.customer.given_name if order.customer else ""
     main = next((one for one in cards if one["here"]), None)
     if main:
         main["main"] = True
     return {
         "house": settings.HOUSE_NAME,
-        "title": page_words.greeting(cards[0]["status"], first_name, reserved=order.reserved)
-        if len(cards) == 1
-        else page_words.several(first_name),
+        "title": _title(cards, tracked, page, first_name),
         "number": order.number,
         "cards": cards,
         "alone": len(cards) == 1,
@@ -68,7 +75,21 @@ def context(page: Page, now: datetime, *, said: str = "", problem: str = "") -> 
     }
 
 
-def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, paid: bool) -> dict[str, Any]:
+def _title(cards: list[dict[str, Any]], tracked: dict[int, list[Standing]], page: Page, first_name: str) -> str:
+    if len(cards) > 1:
+        return page_words.several(first_name)
+    arrived = page_parcels.greeting([one for own in page.fulfilments for one in tracked.get(own.pk, [])], first_name)
+    return arrived or page_words.greeting(cards[0]["status"], first_name, reserved=page.order.reserved)
+
+
+def card(
+    fulfilment: Fulfilment,
+    lines: list[FulfilmentLine],
+    now: datetime,
+    *,
+    paid: bool,
+    tracked: Collection[Standing] = (),
+) -> dict[str, Any]:
     """Return one fulfilment: its state in words, its code while it is ready, its goods, what its customer may do."""
     store = place(fulfilment.location_id)
     status = Fulfilment.Status(fulfilment.status)
@@ -80,13 +101,15 @@ def card(fulfilment: Fulfilment, lines: list[FulfilmentLine], now: datetime, *, 
         "status": status,
         "kind": fulfilment.kind,
         "state": "at_risk" if late else SHAPES[status],
-        "state_label": page_words.state(status, late=late, reserved=fulfilment.reserved),
+        "state_label": page_parcels.state(tracked) or page_words.state(status, late=late, reserved=fulfilment.reserved),
         "reserved": fulfilment.reserved,
         "text": _text(fulfilment, store, late=late, paid=paid),
-        "steps": _steps(fulfilment),
+        "steps": _steps(fulfilment, tracked),
+        "parcels": page_parcels.rows(tracked, store),
+        "relay": page_parcels.relay(fulfilment, DIRECTIONS),
         "code": _code(fulfilment) if ready else None,
         "store": _store(store, now),
-        "ships": fulfilment.kind == Fulfilment.Kind.SHIP,
+        "ships": fulfilment.is_sent,
         "kept": _kept(fulfilment, store) if ready else None,
         "lines": [page_goods.line(line, fulfilment) for line in lines],
         "asked": [substitutes.asked(one, store, fulfilment.order.currency) for one in _asked(fulfilment, now)],
@@ -110,7 +133,7 @@ def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> st
             if late:
                 return _("It takes longer than we promised, and we are sorry. We write as soon as it is ready.")
             promised = {"when": page_words.long_moment(store, fulfilment.promised_at)}
-            if fulfilment.kind == Fulfilment.Kind.SHIP:
+            if fulfilment.is_sent:
                 return _("It leaves by %(when)s.") % promised
             if fulfilment.reserved:
                 at = {"promised_at": fulfilment.promised_at, "ready_at": fulfilment.promised_at}
@@ -139,19 +162,24 @@ def _text(fulfilment: Fulfilment, store: Place, *, late: bool, paid: bool) -> st
     return f"{said} {refunded}" if paid else said
 
 
-def _steps(fulfilment: Fulfilment) -> list[dict[str, str]]:
-    """Return the way to the customer while it is being prepared: four steps, one of them now."""
-    if fulfilment.status not in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
+def _steps(fulfilment: Fulfilment, tracked: Collection[Standing]) -> list[dict[str, str]]:
+    """Return the way to the customer while it is being prepared, and as long as a carrier tells of it: four steps, one
+    of them now."""
+    now = page_parcels.step(fulfilment, tracked)
+    if fulfilment.status in {Fulfilment.Status.TO_PICK, Fulfilment.Status.PICKING}:
+        now = STEP[Fulfilment.Status(fulfilment.status)]
+    if now is None:
         return []
     labels = [pgettext("order", "Received"), pgettext("order", "In preparation")]
-    if fulfilment.kind == Fulfilment.Kind.SHIP:
+    if fulfilment.kind == Fulfilment.Kind.RELAY:
+        labels += [pgettext("order", "Sent"), pgettext("order", "To collect")]
+    elif fulfilment.is_sent:
         labels += [pgettext("order", "Sent"), pgettext("order", "With you")]
     elif fulfilment.reserved:
         labels = [pgettext("order", "Reserved"), pgettext("order", "Set aside"), pgettext("order", "Ready")]
         labels += [pgettext("order", "Tried")]
     else:
         labels += [pgettext("order", "Ready"), pgettext("order", "Collected")]
-    now = STEP[Fulfilment.Status(fulfilment.status)]
     return [
         {"label": label, "state": "past" if step < now else "now" if step == now else "next"}
         for step, label in enumerate(labels)

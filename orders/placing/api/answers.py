@@ -8,6 +8,8 @@ from omni.lib.answers import instant
 from orders.fulfilment.keeping import kept_until
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.waiting import links
+from orders.parcels import queries as parcels
+from orders.parcels.queries import Standing
 from orders.payments.models import Payment
 from orders.payments.queries import account_of
 from orders.placing.nearest import Nearest
@@ -57,6 +59,8 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
                 "ready_at": None,
                 "keep_until": instant(_reserved_until(one.way.kind, one.way.place, one.promised_at)),
                 "lines": [_new_slice(index, quantity, one.carried_out) for index, quantity in one.way.slices],
+                "relay_point": _relay_point(one.way.ship_to),
+                "parcels": [],
             }
             for one in placed.ways
         ],
@@ -66,6 +70,8 @@ def placed_order(placed: PlacedOrder) -> dict[str, Any]:
 def order(found: Order) -> dict[str, Any]:
     """Return an order as it stands now. `found` must be visible to the caller."""
     account = account_of(found)
+    ways = list(found.fulfilments.order_by("pk").prefetch_related("lines__order_line"))
+    packed = parcels.of_fulfilments([one.pk for one in ways if one.is_sent]) if any(w.is_sent for w in ways) else {}
     return {
         "number": found.number,
         "status": found.status,
@@ -82,9 +88,7 @@ def order(found: Order) -> dict[str, Any]:
         "customer": found.customer.code if found.customer else None,
         "customer_url": None if found.imported else links.address_of(found),
         "lines": [_line(line) for line in found.lines.select_related("variant", "instead_of").order_by("position")],
-        "fulfilments": [
-            _fulfilment(one) for one in found.fulfilments.order_by("pk").prefetch_related("lines__order_line")
-        ],
+        "fulfilments": [_fulfilment(one, packed.get(one.pk, [])) for one in ways],
         "payments": [_payment(one) for one in found.payments.order_by("pk")],
     }
 
@@ -104,7 +108,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _fulfilment(one: Fulfilment) -> dict[str, Any]:
+def _fulfilment(one: Fulfilment, packed: list[Standing]) -> dict[str, Any]:
     store = place(one.location_id)
     return {
         "kind": one.kind,
@@ -116,6 +120,25 @@ def _fulfilment(one: Fulfilment) -> dict[str, Any]:
         "ready_at": instant(one.ready_at),
         "keep_until": instant(_keep_until(one, store)),
         "lines": [_slice(line) for line in sorted(one.lines.all(), key=lambda line: line.order_line.position)],
+        "relay_point": _relay_point(one.ship_to),
+        "parcels": [_parcel(parcel) for parcel in packed if not parcel.is_open],
+    }
+
+
+def _relay_point(ship_to: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the relay point as it was when the order was placed; None for another way."""
+    return ship_to if ship_to and "relay_point" in ship_to else None
+
+
+def _parcel(one: Standing) -> dict[str, Any]:
+    """Return a parcel: `status` is the last thing its carrier told, None before it told anything."""
+    return {
+        "number": one.number,
+        "carrier": one.carrier,
+        "tracking_number": one.tracking_number or None,
+        "tracking_url": one.url or None,
+        "status": one.kind or None,
+        "status_at": instant(one.happened_at),
     }
 
 

@@ -9,6 +9,7 @@ from inventory.places.reading import read_store
 from omni.lib.reading import Reader
 from omni.staff.access import Actor
 from orders.fulfilment.models import Fulfilment
+from orders.parcels.relays.directory import directory
 from orders.placing.wishes import WishedLine, WishedWay
 
 Kind = Fulfilment.Kind
@@ -38,7 +39,7 @@ def _the_only_one(reader: Reader, body: dict[str, Any], lines: list[WishedLine],
         if body.get("fulfilment") is None:
             reader.problem("fulfilment", "required", _("This field is required."))
         return []
-    reader.known_fields(part, {"kind", "store", "address"}, "fulfilment.")
+    reader.known_fields(part, {"kind", "store", "address", "relay_point"}, "fulfilment.")
     way = _way(reader, part, "fulfilment.", actor, [(index, line.quantity) for index, line in enumerate(lines)])
     return [way] if way else []
 
@@ -47,7 +48,7 @@ def _shared(reader: Reader, part: Any, prefix: str, actor: Actor, line_count: in
     if not isinstance(part, dict):
         reader.problem(prefix.rstrip("."), "not_object", _("This must be an object."))
         return None
-    reader.known_fields(part, {"kind", "store", "address", "lines"}, prefix)
+    reader.known_fields(part, {"kind", "store", "address", "relay_point", "lines"}, prefix)
     return _way(reader, part, prefix, actor, _slices(reader, part, prefix, line_count))
 
 
@@ -80,13 +81,14 @@ def _way(
     place = read_store(reader, part, actor, prefix)
     _require_offered(reader, kind, place, prefix)
     address = _address(reader, part, kind, prefix)
-    return WishedWay(kind, place, slices, address) if place else None
+    relay = _relay_point(reader, part, kind, prefix)
+    return WishedWay(kind, place, slices, relay or address) if place else None
 
 
 def _require_offered(reader: Reader, kind: str, place: Place | None, prefix: str) -> None:
     if place and kind in Fulfilment.AT_THE_COUNTER and not place.offers_pickup:
         reader.problem(f"{prefix}store", "no_pickup", _("%(store)s offers no pickup.") % {"store": place.name})
-    elif place and kind == Kind.SHIP and not place.offers_shipping:
+    elif place and kind in Fulfilment.SENT and not place.offers_shipping:
         reader.problem(f"{prefix}store", "no_shipping", _("%(store)s ships nothing.") % {"store": place.name})
 
 
@@ -103,6 +105,21 @@ def _address(reader: Reader, part: dict[str, Any], kind: str, prefix: str) -> di
     wanted = {"name": 120, "line": 200, "postal_code": 12, "town": 80, "country": 2}
     reader.known_fields(sent, wanted, at)
     return {name: reader.text(sent, name, at, most=most, required=name != "name") for name, most in wanted.items()}
+
+
+def _relay_point(reader: Reader, part: dict[str, Any], kind: str, prefix: str) -> dict[str, Any] | None:
+    """Return the relay point as the order keeps it, whatever becomes of the point."""
+    if kind != Kind.RELAY:
+        if part.get("relay_point") is not None:
+            message = _("Only what is sent to a relay point has one.")
+            reader.problem(f"{prefix}relay_point", "not_wanted", message)
+        return None
+    code = reader.text(part, "relay_point", prefix, most=40, required=True)
+    point = directory().find(code) if code else None
+    if code and point is None:
+        message = _("There is no relay point “%(code)s”.") % {"code": code}
+        reader.problem(f"{prefix}relay_point", "unknown", message)
+    return point.frozen() if point else None
 
 
 def _require_whole(reader: Reader, ways: list[WishedWay], lines: list[WishedLine]) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from inventory.places.models import Location
-from omni.demo import facts, team, visits
+from omni.demo import facts, parcels, team, visits
 from omni.demo.clock import services
 from omni.demo.places import BUSIEST
 from omni.demo.progress import step
@@ -45,6 +45,8 @@ class Command(BaseCommand):
         with step(_("appointments"), self.stdout):
             samples = [row.sku for row in sql.rows(MOST_STOCKED, [SAMPLES])]
             visits.ensure_visits(stores, skus=samples, clerk_login=team.CLERK.login)
+        with step(_("parcels"), self.stdout):
+            parcels.ensure_parcels(clerk_store, skus=samples, clerk_login=team.CLERK.login)
         with step(_("the demo's clock"), self.stdout):
             services.found_clock()
         with step(_("facts for scripts (%(path)s)") % {"path": facts.path()}, self.stdout):

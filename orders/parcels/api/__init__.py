@@ -1,0 +1,1 @@
+"""Tracking and relay points over the REST API."""
