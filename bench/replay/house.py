@@ -138,6 +138,11 @@ def unhandled() -> int:
     return int(sql.row("SELECT count(*) AS events FROM sales_orderevent WHERE handled_at IS NULL").events)
 
 
+def unsent() -> int:
+    """Return how many letters wait for the worker."""
+    return int(sql.row("SELECT count(*) AS letters FROM customers_message WHERE status = 'queued'").letters)
+
+
 def promises() -> dict[str, Kept]:
     """Return each store's promises."""
     return {row.store: Kept(row.kept, row.given) for row in sql.rows(PROMISES)}

@@ -143,6 +143,7 @@ class Replay:
         self._until(lambda: self.day.now() >= self.plan.seconds and self.all_placed.is_set())
         self._until(lambda: not any(one.to_prepare for one in house.queues(0)))
         self.end_of_day = self.day.now()
+        self._until(lambda: not house.unhandled() and not house.unsent())
         self._morning()
         self._until(lambda: not self._are_expected() and all(one.empty() for one in self.world.counters.values()))
         self.day.sleep(people.COUNTER * 3)

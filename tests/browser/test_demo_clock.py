@@ -34,7 +34,7 @@ def test_the_clock_is_moved_by_a_press_and_says_how_far(
     folder.mkdir(parents=True, exist_ok=True)
     visit = Visit(chromium, live_server.url, person("clerk", stores=[demo.lille]), "clerk", size=size)
     visit.open("/more/")
-    visit.page.locator("main").get_by_role("link", name="Its clock").click()
+    visit.page.locator("main").get_by_role("link", name="Its clock", exact=True).click()
     page = visit.page
     expect(page.get_by_text("not moved so far")).to_be_visible()
     visit.examine("the demo's clock")

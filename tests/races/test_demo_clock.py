@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from inventory.places.models import Location
+from loyalty.models import Entry
 from omni import audit
 from omni.demo.clock import ageing, services
 from omni.demo.models import Clock
 from omni.lib import reference
-from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.waiting.models import Extension
-from orders.fulfilment.waiting.services import extending
+from omni.staff.models import User
+from orders.fulfilment.models import Fulfilment, HandOver
+from orders.fulfilment.services import handing_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -33,13 +34,14 @@ def demo(waiting: Fulfilment, settings: Any) -> Fulfilment:
     return waiting
 
 
-def extended_while_the_clock_moves(pickup: Fulfilment) -> set[str]:
-    """Keep a pickup longer, and move the clock before that is committed; return the invariants that differ."""
+def given_while_the_clock_moves(pickup: Fulfilment, clerk: User) -> bool:
+    """Hand a pickup over, and move the clock before that is committed; return whether what was written at once still
+    stands together: the hand-over, and the points for it."""
     written, commit = threading.Event(), threading.Event()
 
-    def extend() -> None:
+    def give() -> None:
         with transaction.atomic():
-            extending.extend(fulfilment_id=pickup.pk, actor_id=None)
+            handing_over.hand_over(fulfilment_id=pickup.pk, proof="code", actor_id=clerk.pk)
             written.set()
             commit.wait(10)
         connection.close()
@@ -49,7 +51,7 @@ def extended_while_the_clock_moves(pickup: Fulfilment) -> set[str]:
         connection.close()
 
     with ThreadPoolExecutor(2) as crowd:
-        first = crowd.submit(extend)
+        first = crowd.submit(give)
         assert written.wait(10)
         second = crowd.submit(move)
         threading.Event().wait(0.4)
@@ -57,15 +59,17 @@ def extended_while_the_clock_moves(pickup: Fulfilment) -> set[str]:
         commit.set()
         first.result(20)
         second.result(20)
-    return {finding.invariant.code for finding in audit.differences()}
+    given, earned = HandOver.objects.get(), Entry.objects.latest("pk")
+    return abs(given.created_at - earned.created_at) < HOUR / 2
 
 
-def test_what_is_being_written_is_moved_whole_once_it_is_there(demo: Fulfilment) -> None:
-    assert extended_while_the_clock_moves(demo) == set()
-    assert Extension.objects.get().keep_until == Fulfilment.objects.get(pk=demo.pk).keep_until
+def test_what_is_being_written_is_moved_whole_once_it_is_there(demo: Fulfilment, clerk: User) -> None:
+    assert given_while_the_clock_moves(demo, clerk)
+    assert audit.differences() == []
+    assert HandOver.objects.get().created_at < timezone.now() - HOUR / 2
     assert Clock.objects.get().moved == HOUR
 
 
-def test_without_its_locks_the_clock_would_leave_a_row_behind(demo: Fulfilment, monkeypatch: Any) -> None:
+def test_without_its_locks_the_clock_would_leave_a_row_behind(demo: Fulfilment, clerk: User, monkeypatch: Any) -> None:
     monkeypatch.setattr(ageing, "lock", lambda tables: None)
-    assert extended_while_the_clock_moves(demo) == {"W4"}
+    assert not given_while_the_clock_moves(demo, clerk)
