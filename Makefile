@@ -32,7 +32,7 @@ help:
 	@echo 'make bench-sourcing  who serves ten thousand real baskets: parcels, km and time, beside the nearest store first'
 	@echo 'make bench-confidence  how sure the stock is, where the true stock is hidden: calibration, promises lost'
 	@echo 'make bench-stock  the same calls on 500,000 and on 20 million levels: what growth costs (loads for minutes)'
-	@echo 'make replay       a real December day as pickups over HTTP, 20 times as fast (REPLAY_HOURS=0.5 is two minutes)'
+	@echo 'make replay       a real December day as pickups over HTTP, 20 times as fast (REPLAY_HOURS=0.5 is a few minutes)'
 	@echo 'make soak         the house beside its model for a million wishes (SOAK_OPERATIONS=20000 SOAK_SEED=7)'
 	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
 
