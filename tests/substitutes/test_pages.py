@@ -109,9 +109,11 @@ def test_a_clerk_on_the_phone_answers_for_the_customer(clerk_client, question, c
 
 def test_the_page_that_waits_hears_of_the_answer(clerk_client, question):
     address = reverse("substitutes-asked", args=[question.fulfilment.public_id])
-    assert clerk_client.get(address, {"open": 1}).status_code == 204
+    polled = {"data": {"open": 1}, "headers": {"HX-Request": "true"}}
+    assert clerk_client.get(address, **polled).status_code == 204
     answering.accept(question_id=question.pk, sku="SKU-1", actor_id=None)
-    assert "There is an answer." in clerk_client.get(address, {"open": 1}).content.decode()
+    assert "There is an answer." in clerk_client.get(address, **polled).content.decode()
+    assert clerk_client.get(address).status_code == 302
 
 
 def test_the_order_tells_its_story_and_says_what_came_instead(clerk_client, question):

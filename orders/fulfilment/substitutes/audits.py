@@ -21,7 +21,7 @@ LEFT JOIN sales_orderline line ON line.id = asked.bought_id
 
 KEPT_WHILE_ASKED = """
 SELECT bought.number, asked.status, asked.answer_by, coalesce(sum(held.units), 0) AS units_kept,
-       CASE WHEN asked.status = 'open' AND asked.answer_by > now()
+       CASE WHEN asked.status = 'open' AND asked.answer_by > statement_timestamp()
             THEN coalesce(bool_and(coalesce(held.units, 0) = asked.quantity), false)
             ELSE asked.status = 'open' OR coalesce(sum(held.units), 0) = 0 END AS holds
 FROM substitutes_substitutequestion asked

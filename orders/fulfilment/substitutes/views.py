@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from omni.lib.errors import Refusal
+from omni.lib.htmx import wants_fragment
 from omni.staff.access import requires
 from omni.staff.once import once
 from orders.fulfilment.models import Fulfilment
@@ -62,10 +63,12 @@ def clerk_answer(request: Any, public_id: UUID, question_id: UUID) -> HttpRespon
 
 @requires("pickups.prepare")
 @require_GET
-def still_asked(request: Any, public_id: UUID) -> HttpResponse:
+def still_asked(request: Any, public_id: UUID) -> HttpResponseBase:
     """What the customer is still asked, for a page that waits for it: 204 while as many answers are missing as it
-    knows."""
+    knows. Anybody else is shown the page itself."""
     fulfilment = visible(request, public_id)
+    if not wants_fragment(request):
+        return redirect("picking", public_id)
     waiting = queries.asked(fulfilment.pk)
     if request.GET.get("open") == str(len(waiting)):
         return HttpResponse(status=204)
