@@ -70,7 +70,7 @@ JOIN fulfilment_fulfilment way ON way.id = (letter.facts ->> 'fulfilment')::bigi
 JOIN sales_order bought ON bought.id = way.order_id
 JOIN places_location store ON store.id = way.location_id
 WHERE letter.template = 'pickup_ready' AND letter.status = 'sent' AND {MINE} ORDER BY letter.id
-"""  # noqa: S608
+"""
 QUEUES = """
 SELECT store.code AS store, count(*) FILTER (WHERE way.status IN ('to_pick', 'picking')) AS to_prepare,
        count(*) FILTER (WHERE way.status = 'ready') AS ready
@@ -81,7 +81,7 @@ GROUP BY store.code
 ENDS = f"""
 SELECT way.status, count(*) AS orders FROM fulfilment_fulfilment way JOIN sales_order bought ON bought.id = way.order_id
 WHERE {MINE} GROUP BY way.status
-"""  # noqa: S608
+"""
 OVERDUE = "SELECT count(*) AS ways FROM fulfilment_fulfilment WHERE status = 'ready' AND keep_until < now()"
 PROMISES = f"""
 SELECT store.code AS store, count(*) AS given, count(*) FILTER (WHERE way.ready_at <= promise.at) AS kept
@@ -94,7 +94,7 @@ CROSS JOIN LATERAL (
 ) promise
 WHERE {MINE} AND NOT (way.status = 'cancelled' AND way.ready_at IS NULL AND way.ended_at < promise.at)
 GROUP BY store.code
-"""  # noqa: S608
+"""
 """As the figure “Promises kept” counts: against the first promise, whatever it was put off to."""
 
 

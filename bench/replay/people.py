@@ -64,7 +64,7 @@ class Clerk:
             try:
                 if not (self.serve() or self.prepare()):
                     self.day.sleep(POLL * self.dice.uniform(0.7, 1.3))
-            except Exception as error:  # noqa: BLE001  a person whose tablet fails goes on with the next thing
+            except Exception as error:  # whose tablet fails goes on with the next thing
                 self.world.say(f"clerk: {type(error).__name__}: {str(error)[:120]}")
                 self.day.sleep(POLL)
 

@@ -27,6 +27,7 @@ def busy_day(house: House, clerk: User, integrator: User) -> None:
     for store in house.stores:
         done = journeys.placed(store, {"SKU-1": 2}, by=integrator, paid=2000)
         journeys.handed_over(done, by=clerk)
+        promise(done, timezone.now(), ready_at=timezone.now() - timedelta(seconds=1))  # today, at any hour
         gone = journeys.placed(store, {"SKU-2": 1}, by=integrator, paid=2000)
         giving_up.cancel(fulfilment_id=journeys.fulfilment_of(gone).pk, actor_id=clerk.pk, reason="changed mind")
         short = journeys.placed(store, {"SKU-3": 3}, by=integrator, paid=9000)
