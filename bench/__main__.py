@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench [servers] [name …]` with DATABASE_URL of a database of its own.
 
 `python -m bench stock` is `make bench-stock`, `python -m bench confidence` is `make bench-confidence`; `python -m bench
-sized 1000 500 scarce` fills a house that has stock only. BENCH_SECONDS (5) and BENCH_ROUNDS (5) make it shorter or
+sized 1000 500 scarce` fills a house that has stock only. BENCH_SECONDS (2) and BENCH_ROUNDS (15) make it shorter or
 longer.
 """
 

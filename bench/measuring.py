@@ -13,8 +13,9 @@ from typing import Any
 from omni.lib import sql
 from omni.local import folders, preflight
 
-SECONDS = float(os.environ.get("BENCH_SECONDS") or 5)
-ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 5)
+SECONDS = float(os.environ.get("BENCH_SECONDS") or 2)
+ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 15)
+"""Many short rounds: a machine that is slower for some seconds is so for both sides of a round."""
 WARM_UP = min(1.0, SECONDS / 4)
 DRAIN_SECONDS = 60.0
 

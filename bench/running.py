@@ -106,6 +106,7 @@ def measure(key: doors.Key, wanted: list[str], progress: Progress) -> tuple[dict
             if base in entrances and entrances[base].paths and not doors.is_open(entrances[base]):
                 missing.append(name)
                 continue
+            sql.run("VACUUM ANALYZE")  # or PostgreSQL tidies up after one measure while the next one runs
             with progress.step(f"{name}, {measuring.ROUNDS} rounds"):
                 found[name] = sides.measure(base, clients)
                 found[name].statements = sides.statements(base)

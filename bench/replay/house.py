@@ -75,7 +75,8 @@ QUEUES = """
 SELECT store.code AS store, count(*) FILTER (WHERE way.status IN ('to_pick', 'picking')) AS to_prepare,
        count(*) FILTER (WHERE way.status = 'ready') AS ready
 FROM places_location store
-LEFT JOIN fulfilment_fulfilment way ON way.location_id = store.id AND way.status IN ('to_pick', 'picking', 'ready')
+LEFT JOIN fulfilment_fulfilment way
+     ON way.location_id = store.id AND way.kind = 'pickup' AND way.status IN ('to_pick', 'picking', 'ready')
 GROUP BY store.code
 """
 ENDS = f"""

@@ -5,12 +5,15 @@ The house reckons in real time: an hour of its promises is an hour. So every few
 house grows older by what the day has gained on the wall (docs/adr/0021), and everybody goes on.
 """
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+SPREAD = 1.5
+"""Seconds of the wall within which they go on who waited at the gate."""
 TICK = 5.0
 """Seconds of the wall from one move to the next: at twenty times, less than two minutes of the day."""
 
@@ -40,16 +43,25 @@ class Day:
 
     @contextmanager
     def gate(self) -> Iterator[None]:
-        """Pass while the gate is open; it does not shut before one is through."""
-        with self._door:
-            self._door.wait_for(lambda: not self._shut)
-            self._inside += 1
+        """Pass while the gate is open; it does not shut before one is through. Whoever waited goes on at a moment of
+        their own: people do not all act in the same instant."""
+        while not self._enter():
+            time.sleep(random.random() * SPREAD)
         try:
             yield
         finally:
             with self._door:
                 self._inside -= 1
                 self._door.notify_all()
+
+    def _enter(self) -> bool:
+        """Go in, or wait until the gate is open."""
+        with self._door:
+            if not self._shut:
+                self._inside += 1
+                return True
+            self._door.wait_for(lambda: not self._shut)
+            return False
 
     def catch_up(self) -> None:
         """Move the house after the day, by whole seconds."""
