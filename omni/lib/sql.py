@@ -1,26 +1,36 @@
 """One well-named SQL statement where the ORM would be ten: run it, get named rows."""
 
 import json
+import threading
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection
-from psycopg.rows import namedtuple_row
+from psycopg.rows import namedtuple_row, tuple_row
+
+MANY_ROWS = 1_000
+"""A cursor that brought more is not kept: it keeps them, too."""
+
+
+class Kept(threading.local):
+    """This thread's cursors, one for each shape of rows: a cursor does not change it well."""
+
+    def __init__(self) -> None:
+        self.cursors: dict[Any, Any] = {}
+
+
+kept = Kept()
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
     """Run one statement and return its rows as named tuples. Values are always bound, never formatted in."""
-    with connection.cursor() as cursor:
-        cursor.cursor.row_factory = namedtuple_row
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    return _fetched(statement, values, namedtuple_row)
 
 
 def tuples(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
     """Run one statement and return its rows as plain tuples, where there are so many that their names cost time."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    return _fetched(statement, values, tuple_row)
 
 
 def row(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
@@ -51,6 +61,34 @@ def numbers(values: Iterable[int]) -> str:
 
 def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Run one statement and return how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
+    with connection.wrap_database_errors:
+        return int(_executed(statement, values).rowcount)
+
+
+def _fetched(statement: str, values: Sequence[Any] | Mapping[str, Any], row_factory: Any) -> list[Any]:
+    with connection.wrap_database_errors:
+        found: list[Any] = _executed(statement, values, row_factory).fetchall()
+        if len(found) > MANY_ROWS:
+            kept.cursors.clear()
+        return found
+
+
+def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any], row_factory: Any = tuple_row) -> Any:
+    """Run the statement on this thread's kept cursor, past whoever watches this connection's statements.
+
+    To make a cursor for each statement, and Django's around it, takes as long as PostgreSQL takes for most of them.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    cursor = kept.cursors.get(row_factory)
+    if cursor is None or cursor.connection is not connection.connection:
+        cursor = kept.cursors[row_factory] = connection.connection.cursor(row_factory=row_factory)
+    execute: Any = _execute
+    for watcher in reversed(connection.execute_wrappers):
+        execute = partial(watcher, execute)
+    execute(statement, values, False, {"connection": connection, "cursor": cursor})
+    return cursor
+
+
+def _execute(statement: str, values: Any, _many: bool, context: Mapping[str, Any]) -> Any:
+    return context["cursor"].execute(statement, values)
