@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-reset test pytest screenshots lint format messages bench bench-sourcing bench-confidence \
-	bench-stock replay soak import audit manage lock
+	bench-stock replay soak defects import audit manage lock
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python demo`.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -34,6 +34,7 @@ help:
 	@echo 'make bench-stock  the same calls on 500,000 and on 20 million levels: what growth costs (loads for minutes)'
 	@echo 'make replay       a real December day as pickups over HTTP, 20 times as fast (REPLAY_HOURS=0.5 is a few minutes)'
 	@echo 'make soak         the house beside its model for a million wishes (SOAK_OPERATIONS=20000 SOAK_SEED=7)'
+	@echo 'make defects      break the house in each known way, and see that its model notices'
 	@echo 'make lock         write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest)'
 
 demo:
@@ -91,6 +92,10 @@ replay:
 
 soak: export ARGS = tests/machine/soak.py -q
 soak:
+	$(OMNI) test pytest
+
+defects: export ARGS = tests/machine/test_machine.py -k finds_a_defect -q --numprocesses=auto --dist=worksteal
+defects:
 	$(OMNI) test pytest
 
 # The locks hold versions and hashes only: no index, no host, no path.

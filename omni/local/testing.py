@@ -79,21 +79,23 @@ def production() -> dict[str, str]:
     }
 
 
-ALONE = "browser or kill"
-"""Tests in which somebody waits for a machine that is at work: beside others they would measure those."""
+KILLS, BROWSERS = "kill", "browser and not kill"
+"""Tests in which somebody waits for a machine that is at work: beside the others they would measure those."""
+OTHERS = "not kill and not browser and not defect"
 
 
 def tests(arguments: Sequence[str]) -> list[Check]:
-    """Return pytest. Of the whole suite, browsers and kills come first and alone; the rest is shared out over the
-    processors, each process with a database of its own. What is chosen by arguments runs in one process, where it can
-    be followed."""
+    """Return pytest. Of the whole suite, kills come first and one at a time, then browsers, then the rest, both shared
+    out over the processors, each process with a database of its own. Defects have a target of their own. What is chosen
+    by arguments runs in one process, where it can be followed."""
     command = [PYTHON, "-m", "pytest", *(["--color=yes"] if sys.stdout.isatty() else [])]
     if arguments:
         return [Check("Tests", [*command, *arguments])]
     shared = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
     return [
-        Check("Tests, one at a time", [*command, "-m", ALONE]),
-        Check("Tests", [*command, "-m", f"not ({ALONE})", *shared]),
+        Check("Tests that kill", [*command, "-m", KILLS]),
+        Check("Tests in browsers", [*command, "-m", BROWSERS, *shared]),
+        Check("Tests", [*command, "-m", OTHERS, *shared]),
     ]
 
 

@@ -57,13 +57,14 @@ def test_the_templates_pytest_and_every_gate_are_among_the_checks():
     titles = [check.title for check in testing.lint() + testing.on_servers([])]
 
     assert titles[:3] == ["Packages agree", "Lint", "Format"]
-    assert titles[-7:] == [
+    assert titles[-8:] == [
         "Types",
         "Import contract",
         "Migrations are complete",
         "System checks",
         "Deployment checks",
-        "Tests, one at a time",
+        "Tests that kill",
+        "Tests in browsers",
         "Tests",
     ]
 

@@ -20,14 +20,22 @@ class Accounts(Parcels):
 
     # --- money ----------------------------------------------------------------------------------------------------
 
-    def refund_overpaid(self, order: Order) -> None:
+    def refund_overpaid(self, order: Order, part: Part) -> None:
         """Give back what the order no longer costs: the tender that paid first gives first."""
-        left = max(0, order.paid - order.total + order.dropped)
+        left = order.paid - self.paid_after(order, part)
         for tender in [tender for kind, tender in list(order.money) if kind == "capture"]:
             back = min(left, order.money["capture", tender] - order.money["refund", tender])
             if back:
                 order.money["refund", tender] += back
             left -= back
+
+    def paid_after(self, order: Order, part: Part, less: int = 0) -> int:
+        """Return what stays paid when a part settles and the order costs so much less."""
+        return min(order.paid, order.total - order.dropped - less + self.worth_asked(order, part))
+
+    def worth_asked(self, order: Order, part: Part) -> int:
+        """Return what the pieces cost that the customer is asked about in other parts."""
+        raise NotImplementedError
 
     def require_money(self, due: int, tender: str) -> None:
         if due > 0 and not tender:
@@ -63,6 +71,8 @@ class Accounts(Parcels):
         order.closed_under = (word, number)
         if any(one.collected for part in order.parts for one in part.slices):
             order.status = "completed"
+            if order.reserved and not order.waits:  # it is bought now, and what was taken of it counts
+                self.earn(order)
             self._settle(order)
         else:
             order.status = "cancelled"

@@ -15,7 +15,9 @@ from omni.lib import reference
 from tests.machine import state
 from tests.machine.asking_orders import AskingOrders
 from tests.machine.asking_parcels import AskingParcels
+from tests.machine.asking_sent import AskingSent
 from tests.machine.asking_shelves import AskingShelves
+from tests.machine.asking_visits import AskingVisits
 from tests.machine.model import House
 from tests.machine.world import CUSTOMERS, World, outcome_of
 
@@ -23,7 +25,7 @@ COMPARE_EVERY = int(os.environ.get("OMNI_MACHINE_COMPARE_EVERY", "4"))
 """The whole state is compared after every so many wishes, and always at the end of a life."""
 
 
-class Asking(AskingOrders, AskingShelves, AskingParcels):
+class Asking(AskingOrders, AskingShelves, AskingParcels, AskingSent, AskingVisits):
     """One life of the house. Everything it writes is taken back at its end, so that lives do not meet."""
 
     world: World
@@ -31,12 +33,15 @@ class Asking(AskingOrders, AskingShelves, AskingParcels):
 
     def begin_life(self) -> None:
         self._life = transaction.atomic()
+        self._life._from_testcase = True  # as of Django's own tests: what must be outermost is, for all it knows
         self._life.__enter__()
         self.house = House([], [], 0)
         self.begin_shelves()
         self.begin_parcels()
         self.begin_orders()
         self.begin_questions()
+        self.begin_sent()
+        self.begin_visits()
         self.differs = False
         self.asked = 0
         self.world.tally.lives += 1

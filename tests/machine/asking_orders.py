@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from loyalty.services import settling
@@ -12,6 +11,7 @@ from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
 from orders.fulfilment.services import finishing, giving_up, handing_over, picking, readying, shorting, undoing
 from orders.fulfilment.services.handing_over import Part as HandedPart
 from orders.fulfilment.services.rerouting import Instead
+from tests.machine import days
 from tests.machine.bought import HandedOver, Order, Part, Slice
 from tests.machine.handing import Pieces
 from tests.machine.world import ADDRESS
@@ -66,6 +66,7 @@ class AskingOrders:
             placed = granted[1]
             self.note_keys(order, placed.order.id)
             assert placed.basket.total == order.total
+            assert placed.points == order.waits
             assert placed.completed == (order.status == "completed")
 
     # --- picking --------------------------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ class AskingOrders:
         keys: dict[str, Any] = self.line_keys(part, one) | {"quantity": quantity, "reason": reason}
         if instead:
             store, kind = instead
-            keys["instead"] = Instead(self.world.stores[store].pk, kind, ADDRESS if kind == "ship" else None)
+            keys["instead"] = Instead(self.world.stores[store].pk, kind, self._goes_instead(part, kind))
         granted = self.ask(
             "reroute" if instead else "short",
             f"{self.name(part)} {one.sku}, {quantity} {reason} {instead or ''}",
@@ -108,6 +109,12 @@ class AskingOrders:
         if granted and instead:
             order = self.house.order_of(part)
             self.note_keys(order, self.order_keys[order])
+
+    def _goes_instead(self, part: Part, kind: str) -> dict[str, Any] | None:
+        """The relay point stays the one that the customer chose."""
+        if kind == "relay":
+            return Fulfilment.objects.get(pk=self.part_keys[part]).ship_to
+        return ADDRESS if kind == "ship" else None
 
     def ask_ready(self, part: Part, *, own_place: bool) -> None:
         keys = self.keys(part) | {"hold_place_id": self.world.hold_place(part.store, own=own_place)}
@@ -158,9 +165,9 @@ class AskingOrders:
     # --- time -----------------------------------------------------------------------------------------------------
 
     def last_day_passes(self, part: Part) -> None:
+        """Of what is ready."""
         self.house.last_day_passes(part)
-        waiting = Fulfilment.objects.filter(pk=self.part_keys[part], status="ready")
-        waiting.update(keep_until=Now() - timedelta(seconds=1))
+        days.last_day_passed(self.part_keys[part])
 
     def time_passes(self, *, weeks: bool) -> None:
         """Eleven minutes later nothing can be undone, two weeks later points count."""

@@ -39,6 +39,7 @@ class Slice:
     rerouted: int = 0
     collected: int = 0
     refused: int = 0
+    packed: int = 0
 
     @property
     def sku(self) -> str:
@@ -68,6 +69,7 @@ class Part:
     way: str = "to_pick"
     overdue: bool = False
     code_round: int = 0
+    goes_to: str | None = None
 
     def units(self, count: str) -> Counter:
         return summed((one, getattr(one, count)) for one in self.slices)
@@ -121,6 +123,11 @@ class Order:
     @property
     def total(self) -> int:
         return sum(line.total for line in self.lines)
+
+    @property
+    def reserved(self) -> bool:
+        """Whether something of it is only reserved to be tried."""
+        return any(part.kind == "reservation" for part in self.parts)
 
     @property
     def dropped(self) -> int:

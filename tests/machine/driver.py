@@ -7,15 +7,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine.asking import Asking
 from tests.machine.driver_parcels import ParcelWishes
-from tests.machine.driver_questions import QuestionWishes
+from tests.machine.driver_reserving import ReservationWishes
+from tests.machine.driver_sent import SentWishes
 from tests.machine.driver_shelves import ShelfWishes
+from tests.machine.driver_visits import VisitWishes
+from tests.machine.driver_waiting import WaitingWishes
 
-some_place = st.integers(0, 999)
+some_place = st.integers(0, 9_999)
 """Chooses one of a list, whose length depends on how the house stands."""
+AREAS = ("order", "question", "reservation", "waiting", "sent", "shelf", "parcel", "visit")
 
 
-class Machine(QuestionWishes, ShelfWishes, ParcelWishes, Asking, RuleBasedStateMachine):
+class Machine(
+    *(SentWishes, WaitingWishes, ReservationWishes, ShelfWishes, ParcelWishes, VisitWishes, Asking),
+    RuleBasedStateMachine,
+):
     """The wishes in their proportions: mostly what makes sense as the house stands, and some nonsense."""
+
+    areas: tuple[str, ...] = AREAS
+    """What is wished for: everything, unless a life is about something."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +44,7 @@ class Machine(QuestionWishes, ShelfWishes, ParcelWishes, Asking, RuleBasedStateM
 
     def wishes(self) -> list[tuple[int, Any, list[Any]]]:
         """Return what can be wished as the house stands: how often, what, and for one of what."""
-        return [*self.order_wishes(), *self.question_wishes(), *self.shelf_wishes(), *self.parcel_wishes()]
+        return [one for area in self.areas for one in getattr(self, f"{area}_wishes")()]
 
     @rule(how=some_place, which=some_place, data=st.data())
     def wish(self, how: int, which: int, data: Any) -> None:

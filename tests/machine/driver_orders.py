@@ -16,7 +16,8 @@ some_tender = st.sampled_from(["", "cash", "cash", "card_terminal"])
 some_reason = st.sampled_from(REASONS)
 some_number = st.integers(0, 999)
 some_way = st.tuples(
-    st.sampled_from(["lille", "lille", "lens"]), st.sampled_from(["pickup", "pickup", "pickup", "ship", "carry_out"])
+    st.sampled_from(["lille", "lille", "lens"]),
+    st.sampled_from(["pickup", "pickup", "pickup", "ship", "relay", "carry_out"]),
 )
 some_order = st.fixed_dictionaries(
     {
@@ -87,8 +88,11 @@ class OrderWishes(AskingOrders):
         """Some pieces of a slice, or one too many; half of the time another store serves them."""
         one = chosen([one for one in part.slices if one.open], draw)
         kind = draw(st.sampled_from(["", "", "pickup", "pickup", "ship"]))
+        kind = "relay" if (kind, part.kind) == ("ship", "relay") else kind
         elsewhere = next(store for store in self.world.stores if store != part.store)
         quantity = draw(st.integers(0, one.open + 1))
+        if kind and part.kind == "reservation":  # what is reserved stays so, wherever it is
+            kind = part.kind
         self.ask_short(part, one, quantity, draw(some_reason), (elsewhere, kind) if kind else None)
 
     def start_or_return(self, part: Part, draw: Any) -> None:
@@ -138,6 +142,7 @@ class OrderWishes(AskingOrders):
         """Any wish for any order. Carrying out is always nonsense: it belongs to the placing of such an order."""
         part = chosen(order.parts, draw)
         one = chosen(part.slices, draw)
+        there = ("lens", "reservation" if order.reserved else "pickup")
         wishes = [
             lambda: self.ask_hand_over(part, "cash"),
             lambda: self.ask_hand_over(part, "cash", {one: (1, 0)}),
@@ -151,7 +156,7 @@ class OrderWishes(AskingOrders):
             lambda: self.ask_pick(order.parts[0], one, 1),
             lambda: self.ask_scan(part, draw(st.sampled_from(self.world.skus))),
             lambda: self.ask_short(part, one, 1, draw(some_reason)),
-            lambda: self.ask_short(order.parts[0], one, 1, draw(some_reason), ("lens", "pickup")),
+            lambda: self.ask_short(order.parts[0], one, 1, draw(some_reason), there),
             lambda: self.ask_carry_out(part),
             self.ask_sweep,
         ]

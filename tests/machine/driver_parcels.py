@@ -33,7 +33,7 @@ class ParcelWishes(AskingParcels):
             (9, self.receive, coming),
             (3, self.book, coming),
             (4, self.close_parcel, coming),
-            (3, self.nonsense_about_parcels, self.house.parcels),
+            (6, self.nonsense_about_parcels, self.house.parcels),
         ]
 
     def drawn_list(self, draw: Any) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Handing over in the model: all of a part or some of it, refused pieces, undoing, parcels that leave. Plain Python."""
+"""Handing over in the model: all of a part or some of it, refused pieces, undoing. Plain Python."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ Pieces = dict[Slice, tuple[int, int]]
 
 
 class Handing(Questions):
-    """Wishes at the counter, and what leaves by parcel."""
+    """Wishes at the counter."""
 
     def hand_over(self, part: Part, tender: str, pieces: Pieces | None) -> None:
         """Give what `pieces` says, or all that waits."""
@@ -23,7 +23,7 @@ class Handing(Questions):
         value = sum(taken * one.line.each for one, (taken, _refused) in gave.items())
         less = sum(refused * one.line.each for one, (_taken, refused) in gave.items())
         goes_back = any(refused for _taken, refused in gave.values())
-        paid = min(order.paid, order.total - order.dropped - less) if goes_back else order.paid
+        paid = self.paid_after(order, part, less) if goes_back else order.paid
         due = order.has + value - paid
         self.require_money(due, tender)
         given = HandedOver(part, {one: both for one, both in gave.items() if any(both)})
@@ -33,7 +33,7 @@ class Handing(Questions):
             one.refused += refused
             one.line.dropped += refused
         if goes_back:
-            self.refund_overpaid(order)
+            self.refund_overpaid(order, part)
         if due > 0:
             order.money["capture", tender] += due
             given.taken = (tender, due)
@@ -100,18 +100,7 @@ class Handing(Questions):
         except Refused as short:
             raise Refused("too_late_to_undo") from short
 
-    # --- carried out, and sent ----------------------------------------------------------------------------------------
-
-    def dispatch(self, part: Part) -> None:
-        self.require_closed(part)
-        if part.way != "picking" or part.kind != "ship":
-            raise Refused("transition_refused")
-        order = self.order_of(part)
-        self.require_money(order.has + part.value("picked") - min(order.paid, order.total - order.dropped), "")
-        self.refund_overpaid(order)
-        self._leave(order, part, "dispatched")
-        self.close_if_ended(order, "dispatch", order.parts.index(part))
-        order.told.append("dispatched")
+    # --- carried out --------------------------------------------------------------------------------------------------
 
     def leave_at_once(self, order: Order, part: Part) -> None:
         for one in part.slices:

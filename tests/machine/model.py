@@ -7,21 +7,26 @@ and changes nothing: all that can be refused is asked before anything is written
 from typing import Any
 
 from tests.machine.bought import WAITING, Order, Part, tax_lines
-from tests.machine.handing import Handing
 from tests.machine.picking import REASONS
+from tests.machine.reserving import Reserving
+from tests.machine.sent import Sent
 from tests.machine.shelves import Refused
 from tests.machine.things import Article
+from tests.machine.visits import Visits
+from tests.machine.waiting import Waiting
 
 __all__ = ["WAITING", "REASONS", "House", "Refused"]
 
 
-class House(Handing):
+class House(Sent, Reserving, Waiting):
     """Two stores, in the order in which they opened, a few articles, two customers, a points rule."""
 
     def __init__(self, articles: list[Article], stores: list[str], posts_after_days: int) -> None:
         super().__init__(posts_after_days, cents_per_point=100)
         self.articles, self.stores = articles, stores
         self.questions = []
+        self.visits = Visits()
+        self.begin_waiting()
         self.alike = {
             one.sku: [other.sku for other in articles if other.rate == one.rate and other is not one]
             for one in articles
@@ -36,19 +41,22 @@ class House(Handing):
 
     def place(self, order: Order, *, tender: str, said_total: int | None) -> Order:
         """`tender` empty: to pay at pickup. `said_total` is what the caller computed."""
+        self.require_reservable(order, tender)
         if said_total is not None and said_total != order.total:
             raise Refused("price_differs")
+        self.require_few_reserved(order)
         due = self._free_everywhere(order)
         at_once = [part for part in order.parts if part.kind == "carry_out"]
         self.require_money(sum(one.line.each * one.quantity for part in at_once for one in part.slices), tender)
         tax_lines(order.lines)
         order.told.append("order_placed")
+        self.address(order)
         for store, wanted in order.wanted().items():
             self.reserve(store, wanted, due[store])
             order.keep(store, wanted)
         if tender and order.total:
             order.money["capture", tender] += order.total
-        self.earn(order)
+        self.earn_when_placed(order)
         order.parts.sort(key=lambda part: self.stores.index(part.store))
         self.orders.append(order)
         for part in at_once:
@@ -97,13 +105,15 @@ class House(Handing):
 
     def _give_up(self, order: Order, part: Part, way: str) -> None:
         part.way = way
+        self.unpack_all(part)
+        self.goes_back_to_the_shelf(part)
         self.withdraw_questions(part)
         for sku, units in part.units("kept").items():
             self.levels[part.store, sku].reserved -= units
             order.held[part.store, sku][2] += units
         for one in part.slices:
             one.line.dropped += one.kept
-        self.refund_overpaid(order)
+        self.refund_overpaid(order, part)
         self.close_if_ended(order, way, order.parts.index(part))
 
     # --- time -----------------------------------------------------------------------------------------------------

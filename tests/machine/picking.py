@@ -7,6 +7,7 @@ from tests.machine.bought import Order, Part, Slice
 from tests.machine.shelves import Refused
 
 EMPTIES, SETS_ASIDE = {"not_found", "sold_meanwhile"}, {"damaged", "display_worn"}
+AT_THE_COUNTER = {"pickup", "reservation"}
 REASONS = [*sorted(EMPTIES), *sorted(SETS_ASIDE), "wrong_label", "other"]
 
 
@@ -28,7 +29,7 @@ class Picking(Accounts):
 
     def pick(self, part: Part, one: Slice, pieces: int) -> None:
         self._may_begin(part)
-        if one not in part.slices or not 0 <= one.picked + pieces <= one.quantity - one.short:
+        if one not in part.slices or not one.packed <= one.picked + pieces <= one.quantity - one.short:
             raise Refused("not_in_this_order")
         self._begin(part)
         one.picked += pieces
@@ -116,11 +117,11 @@ class Picking(Accounts):
         self.require_closed(part)
         if not own_place:
             raise Refused("hold_place_unknown")
-        if part.way != "picking" or part.kind != "pickup":
+        if part.way != "picking" or part.kind not in AT_THE_COUNTER:
             raise Refused("transition_refused")
         order = self.order_of(part)
         part.way, part.overdue = "ready", False
-        self.refund_overpaid(order)
+        self.refund_overpaid(order, part)
         order.told.append("pickup_ready")
 
     def require_closed(self, part: Part) -> None:

@@ -105,6 +105,10 @@ class Questions(Picking):
             if asked.part is part and asked.status == "open":
                 self.end_question(asked, "withdrawn")
 
+    def worth_asked(self, order: Order, part: Part) -> int:
+        asked = (one for one in self.questions if one.waits and one.part in order.parts and one.part is not part)
+        return sum(one.quantity * one.slice.line.each for one in asked)
+
     def require_closed(self, part: Part) -> None:
         if any(one.open for one in part.slices):
             raise Refused("pieces_still_open")

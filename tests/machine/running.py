@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.machine.driver import Machine
+from tests.machine.driver import AREAS, Machine
 from tests.machine.world import World
 
 SEED = int(os.environ.get("OMNI_MACHINE_SEED", "20261122"))
@@ -29,9 +29,9 @@ def plan(lives: int, steps: int) -> settings:
     )
 
 
-def live(world: World, batch: int, *, lives: int = LIVES, steps: int = STEPS) -> None:
-    """Live so many lives; the same for the same batch. Raises what the machine found."""
-    machine = seed(batch)(type("Machine", (Machine,), {"world": world}))
+def live(world: World, batch: int, *, lives: int = LIVES, steps: int = STEPS, areas: tuple[str, ...] = AREAS) -> None:
+    """Live so many lives about some areas; the same for the same batch. Raises what the machine found."""
+    machine = seed(batch)(type("Machine", (Machine,), {"world": world, "areas": areas}))
     try:
         run_state_machine_as_test(machine, settings=plan(lives, steps))
     except BaseException as failure:
@@ -39,10 +39,12 @@ def live(world: World, batch: int, *, lives: int = LIVES, steps: int = STEPS) ->
         raise
 
 
-def live_until(world: World, wishes: int, *, first: int, after: Callable[[int], None] = lambda _next: None) -> None:
-    """Live batch after batch until so many wishes were asked; `after` is told each time which batch is next."""
+def live_until(world: World, wishes: int, *, first: int, after: Callable[[int], None] = lambda _next: None) -> int:
+    """Live batch after batch until so many wishes were asked; `after` is told each time which batch is next. Return
+    that of the end."""
     batch = first
     while world.tally.wishes < wishes:
         live(world, batch)
         batch += 1
         after(batch)
+    return batch

@@ -9,10 +9,14 @@ from omni.lib import sql
 from tests.machine.model import House
 from tests.machine.parcels import Parcel
 from tests.machine.state_of_orders import order_found, order_wanted
+from tests.machine.state_of_sent import sent_found, sent_wanted
+from tests.machine.state_of_visits import visits_found, visits_wanted
+from tests.machine.state_of_waiting import WAITING, waiting_found, waiting_wanted
 from tests.machine.things import CountLine, Level
 
-STATE = """
+STATE = f"""
 SELECT json_build_object(
+    'waiting', ({WAITING}),
     'levels', (
         SELECT json_agg(json_build_array(location.code, variant.sku, level.on_hand, level.reserved, level.damaged,
             level.incoming,
@@ -75,9 +79,10 @@ SELECT json_build_object(
                 WHERE line.order_id = bought.id),
             'parts', (
                 SELECT json_agg(json_build_array(way.id, way.instead_of_id, place.code, way.kind, way.status,
-                    way.code_round, (
+                    way.code_round, way.ship_to ->> 'line', (
                         SELECT json_agg(json_build_array(line.position, slice.quantity, slice.picked, slice.short,
-                            slice.short_reason, slice.rerouted, slice.collected, slice.refused) ORDER BY slice.id)
+                            slice.short_reason, slice.rerouted, slice.collected, slice.refused,
+                            slice.packed) ORDER BY slice.id)
                         FROM fulfilment_fulfilmentline slice JOIN sales_orderline line ON line.id = slice.order_line_id
                         WHERE slice.fulfilment_id = way.id)) ORDER BY way.id)
                 FROM fulfilment_fulfilment way JOIN places_location place ON place.id = way.location_id
@@ -105,7 +110,7 @@ SELECT json_build_object(
         FROM sales_order bought JOIN places_location store ON store.id = bought.location_id
     )
 ) AS state
-"""
+"""  # noqa: S608  (constants of ours)
 
 
 def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
@@ -127,8 +132,11 @@ def of_database(*, skus: list[str], customers: list[str]) -> dict[str, Any]:
             for count in found["counts"] or []
         ],
         "parcels": [_parcel_found(parcel) for parcel in found["parcels"] or []],
+        "waiting": waiting_found(found["waiting"]),
         "questions": [tuple(question) for question in found["questions"] or []],
         "orders": [order_found(order) for order in found["orders"] or []],
+        "sent": sent_found(),
+        "visits": visits_found(),
     }
 
 
@@ -152,11 +160,14 @@ def of_model(house: House) -> dict[str, Any]:
             for count in house.counts
         ],
         "parcels": [_parcel_wanted(parcel) for parcel in house.parcels],
+        "waiting": waiting_wanted(house),
         "questions": [
             (asked.status, asked.quantity, asked.quantity * asked.slice.line.each, asked.late)
             for asked in house.questions
         ],
         "orders": [order_wanted(order) for order in house.orders],
+        "sent": sent_wanted(house),
+        "visits": visits_wanted(house),
     }
 
 

@@ -60,6 +60,7 @@ def order_wanted(order: Order) -> dict[str, Any]:
             (
                 *(number_of[part.instead_of] if part.instead_of else None, part.store, part.kind, part.way),
                 part.code_round,
+                part.goes_to,
                 [(position[one.line], *list(vars(one).values())[1:]) for one in part.slices],
             )
             for part in order.parts

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from inventory.places.models import Location
 from inventory.places.queries import place
 from inventory.stock.errors import ShortStock
 from omni.lib.errors import Refusal
+from orders.parcels.relays.directory import directory
+from orders.placing.errors import TooManyReserved, WishRefused
 from orders.placing.services import placing
 from orders.placing.services.placing import PlacedOrder
 from orders.placing.wishes import OrderWish, WishedLine, WishedPayment, WishedWay
@@ -56,6 +59,8 @@ class World:
     articles: list[Article]
     spots: dict[str, int]
     actor: Any
+    folder: Path
+    offers: dict[str, int]
     tally: Tally = field(default_factory=Tally)
 
     @property
@@ -88,7 +93,7 @@ class World:
                     part.kind,
                     place(self.stores[part.store].pk),
                     [(order.lines.index(one.line), one.quantity) for one in part.slices],
-                    ADDRESS if part.kind == "ship" else None,
+                    ship_to(part.kind),
                 )
                 for part in order.wished
             ],
@@ -99,6 +104,12 @@ class World:
             return placing.place_order(wish=wish, actor=self.actor)
 
 
+def ship_to(kind: str) -> dict[str, Any] | None:
+    """Return where what is placed so goes to: the relay point as it stands now."""
+    point = directory().find("R001") if kind == "relay" else None
+    return point.frozen() if point else ADDRESS if kind == "ship" else None
+
+
 def outcome_of(work: Callable[[], Any]) -> tuple[str, Any]:
     """Return the code of the refusal (empty when granted) and what came back."""
     try:
@@ -107,6 +118,10 @@ def outcome_of(work: Callable[[], Any]) -> tuple[str, Any]:
         return refused.code, refused.facts.get("short")
     except ShortStock as short:
         return short.code, {one.location_id: _units_short(one) for one in (short, *short.also)}
+    except WishRefused as refusal:
+        return " ".join(problem.code for problem in refusal.problems), None
+    except TooManyReserved as refusal:
+        return "too_many_pieces_reserved" if "most_pieces" in refusal.extra else refusal.code, None
     except Refusal as refusal:
         return refusal.code, None
 

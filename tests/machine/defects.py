@@ -1,0 +1,5 @@
+"""What defects are made of."""
+
+
+def forgotten(*anything: object, **more: object) -> int:
+    return 0
