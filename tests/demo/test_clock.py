@@ -1,6 +1,8 @@
 """The demo's clock: its data grows older, in order and whole; what is due happens; a real house is never touched."""
 
+import inspect
 import io
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,11 +10,12 @@ import pytest
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.test import Client
 from django.utils import timezone
 
 from customers.models import Message
+from inventory.catalog.models import Product
 from inventory.places.models import Location
 from inventory.stock.models import StockChange, StockLevel
 from inventory.stock.services import holding
@@ -20,29 +23,20 @@ from omni import audit
 from omni.demo.clock import columns, due, services
 from omni.demo.clock.errors import NotADemo, UnknownSpan
 from omni.demo.models import Clock
-from omni.lib import reference, sql
+from omni.lib import sql
+from orders.appointments import events as appointment_events
 from orders.appointments.models import Appointment, AppointmentEvent
 from orders.appointments.services import serving
 from orders.appointments.services.booking import Wish
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.substitutes.models import SubstituteQuestion
+from orders.fulfilment.substitutes.services import asking
+from orders.sales import events, parcel_events, substitute_events, waiting_events
 from orders.sales.models import Order, OrderEvent
 from tests import journeys, visits, ways
 from tests.house import House
-from tests.permissions.world import person
 
 THREE = timedelta(hours=3, minutes=20)
-OPEN = "24/7"
-
-
-@pytest.fixture
-def demo(house: House, settings: Any) -> House:
-    """The furnished house as a demo that is always open, whose past ended ten days ago."""
-    settings.DEMO = True
-    Location.objects.update(invented=True, opening_hours=OPEN)
-    reference.forget()
-    now = timezone.now()
-    Clock.objects.create(past_until=now - timedelta(days=10), opened_at=now - timedelta(hours=1))
-    return house
 
 
 def instants() -> dict[tuple[str, str], list[datetime]]:
@@ -252,6 +246,54 @@ def test_what_nobody_collected_is_given_up_and_paid_back_on_the_way(demo: House,
     assert audit.differences() == []
 
 
+def test_a_question_that_nobody_answered_ends_on_the_way(demo: House, clerk: Any) -> None:
+    question = _asked(demo, clerk)
+    assert services.forward(by=timedelta(minutes=5)).questions == 0
+    assert services.forward(by=timedelta(hours=1)).questions == 1
+    question.refresh_from_db()
+    assert question.status == SubstituteQuestion.Status.EXPIRED
+
+
+def test_instants_that_events_tell_grow_older_in_the_form_in_which_they_were_written(demo: House, clerk: Any) -> None:
+    question, at = _asked(demo, clerk), timezone.now().replace(microsecond=123_000)
+    of = {"order_id": question.fulfilment.order_id, "location_id": demo.lille.pk, "fulfilment_id": 1}
+    parcel_events.tracked(kind=parcel_events.MISSED, **of, parcel_id=1, number=1, happened_at=at)
+    waiting_events.extended(**of, actor_id=None, keep_until=at)
+    services.grow_older(THREE)
+    question.refresh_from_db()
+    told = {one.kind: one.data for one in OrderEvent.objects.all()}
+    assert told[substitute_events.ASKED]["answer_by"] == question.answer_by.isoformat()
+    as_json = json.loads(json.dumps(at - THREE, cls=DjangoJSONEncoder))
+    assert told[parcel_events.MISSED]["happened_at"] == as_json
+    assert told[waiting_events.EXTENDED]["keep_until"] == as_json
+
+
+def test_every_instant_that_an_event_is_given_has_its_place() -> None:
+    for key, modules in (
+        ("sales.OrderEvent.data", (events, parcel_events, substitute_events, waiting_events)),
+        ("appointments.AppointmentEvent.data", (appointment_events,)),
+    ):
+        given = {
+            name
+            for module in modules
+            for _name, function in inspect.getmembers(module, inspect.isfunction)
+            for name, kind in function.__annotations__.items()
+            if kind is datetime and name != "return"
+        }
+        known = {name for one, written in columns.WRITTEN if one == key for name in written.keys}
+        assert given, key
+        assert given <= known, key
+
+
+def _asked(demo: House, clerk: Any) -> SubstituteQuestion:
+    Product.objects.filter(variants__in=demo.variants[1:3]).update(category="Mugs")
+    line = journeys.fulfilment_of(journeys.placed(demo.lille, {"SKU-2": 1}, by=clerk, paid=2000)).lines.get()
+    return asking.ask(
+        fulfilment_id=line.fulfilment_id, line_id=line.pk, quantity=1, reason="damaged", skus=["SKU-3"],
+        actor_id=clerk.pk,
+    )  # fmt: skip
+
+
 def test_a_basket_that_was_only_held_runs_out(demo: House, clerk: Any) -> None:
     variant = demo.variants[0].pk
     holding.hold(reference="hold:web/1", location_id=demo.lille.pk, wanted={variant: 3}, seconds=600)
@@ -287,58 +329,6 @@ def test_the_loaded_past_makes_room_by_whole_weeks_of_the_wall(demo: House, cler
     services.grow_older(timedelta(days=30))
     clock = Clock.objects.get()
     assert found.placed_at < clock.past_until <= clock.opened_at
-
-
-ADDRESS = "/demo/clock/"
-
-
-@pytest.fixture
-def seat(demo: House) -> Client:
-    """Somebody who has sat down at the demo: a clerk."""
-    return person("clerk", stores=[demo.lille]).client
-
-
-def test_the_page_moves_the_clock_and_says_what_happened(demo: House, seat: Client) -> None:
-    assert b"not moved so far" in seat.get(ADDRESS).content
-    answer = seat.post(ADDRESS, {"by": "15m", "idempotency_key": "one"}, follow=True)
-    assert answer.redirect_chain == [(ADDRESS, 302)]
-    shown = answer.content.decode()
-    assert "The clock is 15 min further. Nothing was due on the way." in shown
-    assert "15 min in all so far" in shown
-    assert Clock.objects.get().moved == timedelta(minutes=15)
-
-
-def test_a_form_that_is_sent_twice_moves_the_clock_once(demo: House, seat: Client) -> None:
-    for _turn in range(2):
-        assert seat.post(ADDRESS, {"by": "1h", "idempotency_key": "same"}).status_code == 302
-    assert Clock.objects.get().moved == timedelta(hours=1)
-
-
-@pytest.mark.parametrize("by", ["", "2h", "-1h", "8d "])
-def test_the_page_moves_by_what_it_offers_alone(demo: House, seat: Client, by: str) -> None:
-    assert seat.post(ADDRESS, {"by": by}).status_code == 400
-    assert Clock.objects.get().moved == timedelta()
-
-
-def test_outside_of_a_demo_there_is_no_such_page(demo: House, seat: Client, settings: Any) -> None:
-    settings.DEMO = False
-    assert seat.get(ADDRESS).status_code == seat.post(ADDRESS, {"by": "1h"}).status_code == 404
-    assert ADDRESS not in seat.get("/more/").content.decode()
-    assert Clock.objects.get().moved == timedelta()
-
-
-def test_in_the_database_of_a_real_house_the_page_says_why_it_moves_nothing(demo: House, seat: Client) -> None:
-    Location.objects.filter(pk=demo.lille.pk).update(invented=False)
-    for answer in (seat.get(ADDRESS), seat.post(ADDRESS, {"by": "1h"})):
-        assert answer.status_code == 409
-        assert "the history of a real house is never rewritten" in answer.content.decode()
-        assert "<form" not in answer.content.decode().partition("<h1>")[2].partition("</main>")[0]
-    assert Clock.objects.get().moved == timedelta()
-
-
-def test_more_and_the_line_at_the_foot_lead_there(demo: House, seat: Client) -> None:
-    page = seat.get("/more/").content.decode()
-    assert page.count(f'href="{ADDRESS}"') == 2
 
 
 def test_the_command_says_what_happened(demo: House, clerk: Any) -> None:

@@ -98,7 +98,7 @@ def _move(model: type[models.Model], names: list[str], formula: Formula, side: s
 
 def _update(model: type[models.Model], news: Iterable[str], chosen: Iterable[str]) -> str:
     """Return the statement for rows of which one of the conditions is true."""
-    return f"UPDATE {model._meta.db_table} SET {', '.join(news)} WHERE ({') OR ('.join(chosen)})"  # noqa: S608
+    return f"UPDATE {model._meta.db_table} SET {', '.join(news)} WHERE ({') OR ('.join(chosen)})"  # noqa: S608  (columns of ours)
 
 
 def _rewrite(key: columns.Key, written: columns.Written, values: Values) -> int:

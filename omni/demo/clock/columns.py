@@ -40,6 +40,8 @@ DAYS: dict[Key, str] = {
 
 SECONDS, MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"Z"', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
 """As `omni.lib.answers.instant` and `datetime.isoformat` write an instant."""
+MILLISECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+"""As a JSON column writes an instant that it is given as one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Written:
 
 
 WRITTEN: tuple[tuple[Key, Written], ...] = (
-    ("sales.OrderEvent.data", Written(("before", "after", "keep_until"))),
+    ("sales.OrderEvent.data", Written(("before", "after", "answer_by"))),
+    ("sales.OrderEvent.data", Written(("keep_until", "happened_at"), MILLISECONDS)),
     ("appointments.AppointmentEvent.data", Written(("starts_at", "was"), SECONDS)),
     ("customers.Message.facts", Written(("before", "after", "told_at"))),
     ("customers.Message.facts", Written(("starts_at",), SECONDS)),

@@ -14,18 +14,21 @@ from omni.lib import outbox
 from orders.appointments import notices as appointments
 from orders.appointments.models import AppointmentEvent
 from orders.fulfilment.services import giving_up, watching
+from orders.fulfilment.substitutes.services import answering
 from orders.fulfilment.waiting.services import reminding
+from orders.parcels.services import forgetting
 from orders.sales.models import OrderEvent
 
 
 @dataclass(frozen=True)
 class Done:
-    """How much happened: promises put off or managers told, pickups given up, holds that ran out, reminders written,
-    points that count now, letters that left."""
+    """How much happened: promises put off or managers told, pickups given up, holds that ran out, questions that
+    nobody answered, reminders written, points that count now, letters that left."""
 
     watched: int = 0
     given_up: int = 0
     holds: int = 0
+    questions: int = 0
     reminders: int = 0
     points: int = 0
     letters: int = 0
@@ -39,6 +42,7 @@ def settle() -> Done:
     done = Done(
         holds=expiring.sweep(),
         watched=watching.watch(),
+        questions=_until_nothing(answering.expire_due),
         reminders=reminding.remind_due() + appointments.remind_due(),
         given_up=_until_nothing(giving_up.expire_due),
         points=settling.post_due(timezone.now()),
@@ -46,6 +50,7 @@ def settle() -> Done:
     for happened in (OrderEvent, AppointmentEvent):
         while outbox.drain(happened, FOLLOWERS):
             pass
+    forgetting.tell_due()
     return done + Done(letters=_until_nothing(_send))
 
 

@@ -17,11 +17,12 @@ def sentence(done: Done) -> str:
 
 
 def _parts(done: Done) -> list[str]:
-    watched, given_up, reminders = done.watched, done.given_up, done.reminders
+    watched, given_up, reminders, questions = done.watched, done.given_up, done.reminders, done.questions
     words = (
         (watched, ngettext("%(number)s promise in danger", "%(number)s promises in danger", watched)),
         (given_up, ngettext("%(number)s pickup not collected", "%(number)s pickups not collected", given_up)),
         (done.holds, ngettext("%(number)s hold ran out", "%(number)s holds ran out", done.holds)),
+        (questions, ngettext("%(number)s question not answered", "%(number)s questions not answered", questions)),
         (reminders, ngettext("%(number)s reminder", "%(number)s reminders", reminders)),
         (done.letters, ngettext("%(number)s letter left", "%(number)s letters left", done.letters)),
     )
