@@ -29,14 +29,19 @@ LOST_RACES = frozenset({SEAT_RACE})
 @requires("appointments.book")
 @require_http_methods(["GET", "POST"])
 def book(request: Any) -> HttpResponseBase:
-    """Book for a customer of the house, or for a name."""
+    """Book for a customer of the house, or for a name. The page opens with the first service; what is sent for one that
+    is not offered here any more books no other: the page is shown again, with no time chosen."""
     offers = queries.offers(current_store_id(request))
     sent = request.POST or request.GET
-    offer = next((one for one in offers if str(one.pk) == sent.get("offer")), offers[0] if offers else None)
+    offer = next((one for one in offers if str(one.pk) == sent.get("offer")), None)
     customer = _customer(request, sent.get("customer", ""))
-    if request.method == "GET" or offer is None:
-        return _book_page(request, offers, offer, customer, BookingForm(has_customer=bool(customer)))
+    first = offers[0] if offers else None
+    if request.method == "GET":
+        return _book_page(request, offers, offer or first, customer, BookingForm(has_customer=bool(customer)))
     form = BookingForm(request.POST, has_customer=bool(customer))
+    if offer is None:
+        gone = booking.not_offered()
+        return _book_page(request, offers, first, customer, form, problem=str(gone), status=gone.status)
     if not form.is_valid():
         return _book_page(request, offers, offer, customer, form, status=422)
     made: list[Appointment] = []
@@ -69,9 +74,10 @@ def _book_page(
 ) -> HttpResponse:  # fmt: skip
     sent = request.POST or request.GET
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80] if request.actor.may("customers.view") else ""
+    chosen = sent.get("starts_at", "") if offer and str(offer.pk) == sent.get("offer") else ""
     context = booking_screen.booking(
         place(current_store_id(request)), offers, offer, timezone.now(), customer=customer, words=words,
-        wanted=day_of(sent.get("on", "")), first=day_of(sent.get("first", "")), chosen=sent.get("starts_at", ""),
+        wanted=day_of(sent.get("on", "")), first=day_of(sent.get("first", "")), chosen=chosen,
         form=form, problem=problem, may_settle=request.actor.may("stores.manage"),
     )  # fmt: skip
     return render(request, "appointments/book.html", context, status=status)

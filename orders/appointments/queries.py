@@ -19,9 +19,10 @@ NEAREST = 3
 
 VERSION = """
 SELECT bit_xor(hashtextextended(id || ':' || xmin::text, 0)) AS word,
-       count(*) FILTER (WHERE status IN ('waiting', 'with_us')) AS moving
+       count(*) FILTER (WHERE status IN ('waiting', 'with_us')
+                           OR status = 'expected' AND starts_at < %(soon)s::timestamptz) AS moving
 FROM appointments_appointment
-WHERE location_id = %s::bigint AND "on" = %s::date
+WHERE location_id = %(store)s::bigint AND "on" = %(on)s::date
 """
 
 SOON = """
@@ -100,10 +101,10 @@ def whole() -> QuerySet[Appointment]:
     return found
 
 
-def version(location_id: int, on: date) -> tuple[str, bool]:
-    """Return a word that changes whenever something of a store's day does, and whether somebody waits or is being
-    served. One statement."""
-    found = sql.row(VERSION, [location_id, on])
+def version(location_id: int, on: date, soon: datetime) -> tuple[str, bool]:
+    """Return a word that changes whenever something of a store's day does, and whether minutes are counted on it: for
+    somebody who waits, is being served, or is expected before `soon`, which who is late is too. One statement."""
+    found = sql.row(VERSION, {"store": location_id, "on": on, "soon": soon})
     return f"{found.word or 0:x}", bool(found.moving)
 
 

@@ -15,7 +15,7 @@ from omni.templatetags.omni import clock
 from orders.appointments import queries, waiting
 from orders.appointments.detail_screen import detail, step_url
 from orders.appointments.models import Appointment
-from orders.appointments.words import first_name, minutes_of, span, state, state_words, what
+from orders.appointments.words import COUNTED_DOWN, first_name, minutes_of, span, state, state_words, what
 
 Status = Appointment.Status
 LONG = timedelta(minutes=8)
@@ -23,8 +23,9 @@ LONG = timedelta(minutes=8)
 
 
 def day_version(store: Place, on: date, now: datetime) -> str:
-    """Return what a page of a day is compared by. One statement. While somebody waits the minutes count."""
-    word, is_moving = queries.version(store.id, on)
+    """Return what a page of a day is compared by. One statement. The minutes count while somebody waits, is late, or
+    comes within three hours."""
+    word, is_moving = queries.version(store.id, on, now + COUNTED_DOWN)
     return f"{word}.{store.local(now):%H%M}" if is_moving else f"{word}.{store.local(now):%d}"
 
 

@@ -65,7 +65,7 @@ def _offered(request: Any, found: Location, said: dict[str, Any]) -> Offer:
 
 def _do(request: Any, found: Location, work: Any, **forms_in_use: Any) -> HttpResponseBase:
     try:
-        once(request, work)
+        once(request, work, lost_races=settling.LOST_RACES)
     except Refusal as refusal:
         return _page(request, found, refusal=str(refusal), status=409, **forms_in_use)
     messages.success(request, _("Saved. What is booked stays as it is."))

@@ -15,6 +15,8 @@ STATES = {
     Status.NO_SHOW: "late",
     Status.CANCELLED: "neutral",
 }
+COUNTED_DOWN = timedelta(hours=3)
+"""From so long before their time on it is said of who is expected in how many minutes they come."""
 
 
 def minutes_of(length: timedelta) -> int:
@@ -63,6 +65,6 @@ def state_words(one: Appointment, now: datetime) -> str:
     if one.status == Status.EXPECTED and one.starts_at:
         if one.starts_at <= now:
             return _("Late, %(span)s") % {"span": span(now - one.starts_at)}
-        if one.starts_at - now < timedelta(hours=3):
+        if one.starts_at - now < COUNTED_DOWN:
             return _("In %(span)s") % {"span": span(one.starts_at - now)}
     return str(one.get_status_display())

@@ -1,20 +1,23 @@
 """The pages of appointments: the day and its poll, booking at the desk, the store's settings, and who they are for."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from inventory.places.queries import place
 from omni import tasks
 from omni.lib import reference
 from omni.staff.access import actor_of
 from omni.staff.models import User
-from orders.appointments import notices
+from orders.appointments import notices, screens, words
 from orders.appointments.models import Appointment, AppointmentEvent, Offer, Service
 from orders.appointments.services import booking, serving, settling
 from orders.appointments.services.booking import Wish
+from orders.appointments.words import COUNTED_DOWN
 from tests import factories, visits
 from tests.conftest import House
 
@@ -44,6 +47,22 @@ def test_the_day_is_answered_204_until_something_of_it_changes(
     page = clerk_client.get(address)
     assert [row["name"] for row in page.context["queue"]] == ["Malik"]
     assert page.context["estimate"] == "Who comes now waits about 15 minutes."
+
+
+@pytest.mark.parametrize(
+    ("ahead", "counts"),
+    [(timedelta(hours=4), False), (timedelta(hours=2), True), (timedelta(minutes=-10), True), (-COUNTED_DOWN, True)],
+)
+def test_the_minutes_count_while_somebody_is_late_or_comes_soon(
+    offer: Offer, clerk: User, ahead: timedelta, counts: bool
+) -> None:
+    one = visits.booked(offer, by=clerk, at=visits.coming(offer, after=timedelta(days=1)))
+    assert one.starts_at
+    store, at = place(offer.location_id), one.starts_at - ahead
+    first, second = (screens.day_version(store, one.on, at + timedelta(minutes=more)) for more in (0, 1))
+    assert (first != second) == counts
+    told = [words.state_words(one, at + timedelta(minutes=more)) for more in (0, 1)]
+    assert (told[0] != told[1]) == counts, "what the page says"
 
 
 def test_today_tells_who_waits_in_the_statement_it_asks_anyway(
@@ -77,6 +96,25 @@ def test_a_clerk_books_for_a_name_and_what_is_wrong_is_said_beside_it(clerk_clie
     full = clerk_client.post(address, good | {"idempotency_key": "three"})
     assert (full.status_code, "Free: " in full.context["problem"]) == (409, True)
     assert Appointment.objects.count() == 2
+
+
+@pytest.mark.parametrize("also", ["another service", "no other"])
+def test_a_service_that_was_switched_off_meanwhile_is_not_booked_as_another(
+    clerk_client: Client, offer: Offer, also: str
+) -> None:
+    if also == "another service":
+        visits.offered(offer.location, code="piercing")
+    at = visits.coming(offer).isoformat()
+    Offer.objects.filter(pk=offer.pk).update(is_open=False)
+    sent = {"offer": offer.pk, "starts_at": at, "name": "Nicole Aubert"}
+    refused = clerk_client.post(reverse("appointment-booking"), sent)
+    assert (refused.status_code, refused.context["problem"]) == (409, "This is not offered here any more.")
+    assert not Appointment.objects.exists()
+    if also == "another service":
+        times = refused.context["times"]["slots"]
+        assert times
+        assert not any(slot["selected"] for slot in times)
+        assert refused.context["form"]["name"].value() == "Nicole Aubert"
 
 
 def test_a_customer_is_found_by_a_name_and_by_who_may_see_customers(

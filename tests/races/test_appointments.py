@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
 
 from omni import audit
 from omni.lib.errors import Refusal
 from omni.lib.retry import retrying
 from omni.staff.models import User
 from orders.appointments.locks import lock_offer
-from orders.appointments.models import Appointment, Offer
+from orders.appointments.models import Appointment, Offer, Service
 from orders.appointments.services import booking, serving
 from orders.appointments.services.booking import SEAT_RACE, Wish
-from tests import visits
+from tests import factories, visits
 from tests.conftest import House
 from tests.races.crowd import at_once, meet_before, raised
 from tests.races.twin import twin
@@ -114,3 +116,27 @@ def test_without_lock_and_constraint_two_people_have_one_seat(
         at_once([partial(visits.booked, offer, by=clerk, at=at)] * 3)
         assert seats_of(offer, at) == [1, 1, 1]
         assert [one.invariant.code for one in audit.differences() if one.invariant.code in {"A1", "A2"}] == ["A1", "A2"]
+
+
+@pytest.mark.parametrize("what", ["named", "offered"])
+def test_two_managers_who_say_the_same_at_once_are_told_so(
+    house: House, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    people = [
+        factories.PersonFactory(login=f"manager-{number}", role="manager", stores=[house.lille]) for number in range(2)
+    ]
+    said: dict[str, Any] = {"minutes": 45, "seats": 3, "notice_minutes": 60, "days_ahead": 14, "rhythm": ""}
+    if what == "named":
+        said |= {"service": "", "name_fr": "Essayage", "name_en": "Fitting"}
+        meet_before(monkeypatch, Service.objects, "create", 2)
+    else:
+        said["service"] = Service.objects.create(code="fitting", name_fr="Essayage", name_en="Fitting").pk
+        meet_before(monkeypatch, Offer.objects, "create", 2)
+
+    def send(person: User) -> int:
+        client = Client(raise_request_exception=False)
+        client.force_login(person)
+        return client.post(reverse("store-appointments", args=["lille"]), said).status_code
+
+    assert sorted(at_once([partial(send, person) for person in people])) == [302, 409]
+    assert (Service.objects.count(), Offer.objects.count()) == (1, 1)

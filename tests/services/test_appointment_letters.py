@@ -81,6 +81,20 @@ def test_a_confirmation_of_what_was_moved_meanwhile_is_dropped_and_the_new_time_
     assert Message.objects.get(status="dropped").dropped_because == "appointment_moved"
 
 
+def test_who_was_taken_for_another_is_reminded_all_the_same_and_once(expected: Appointment, clerk: User) -> None:
+    keys = {"appointment_id": expected.pk, "actor_id": clerk.pk}
+    assert expected.starts_at
+    assert expected.remind_at
+    early = expected.starts_at - timedelta(hours=3)
+    Appointment.objects.filter(pk=expected.pk).update(on=place(expected.location_id).local(early).date())
+    assert serving.arrive(**keys, now=early).remind_at is None
+    assert serving.undo(**keys).remind_at == expected.remind_at
+    for _turn in range(2):
+        due(expected)
+        tasks.remind_of_appointments()
+    assert Message.objects.filter(template="appointment_reminder").count() == 1
+
+
 def test_nobody_is_reminded_of_what_has_begun_or_was_cancelled(expected: Appointment, clerk: User) -> None:
     due(expected)
     serving.arrive(appointment_id=expected.pk, actor_id=clerk.pk, now=expected.starts_at)

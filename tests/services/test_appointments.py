@@ -169,6 +169,18 @@ def test_what_is_not_offered_any_more_is_not_booked(offer: Offer, clerk: User) -
         book(offer, clerk)
 
 
+def test_nobody_is_moved_to_what_is_not_offered_any_more_but_keeps_the_time_they_have(
+    offer: Offer, clerk: User
+) -> None:
+    one = book(offer, clerk)
+    offer.is_open = False
+    offer.save()
+    keys: dict[str, Any] = {"appointment_id": one.pk, "actor_id": clerk.pk, "by_house": True, "now": NINE}
+    with pytest.raises(NotOffered):
+        booking.move(starts_at=NINE + timedelta(hours=1), **keys)
+    assert booking.move(starts_at=NINE, **keys).starts_at == NINE
+
+
 def test_moving_frees_the_seat_and_keeps_the_story(offer: Offer, clerk: User) -> None:
     one, other = book(offer, clerk), book(offer, clerk)
     later = NINE + timedelta(hours=1)
@@ -233,6 +245,29 @@ def test_a_mistaken_tap_is_taken_back_step_by_step_for_ten_minutes(offer: Offer,
     serving.arrive(**keys, now=NINE)
     with pytest.raises(NothingToUndo):
         serving.undo(**keys, now=timezone.now() + timedelta(minutes=11))
+
+
+@pytest.mark.parametrize(
+    ("before", "late"),
+    [
+        ((serving.miss,), (serving.arrive, serving.call)),
+        ((serving.arrive, serving.call), (serving.arrive,)),
+        ((serving.arrive, serving.call, serving.serve), (serving.arrive, serving.call)),
+    ],
+)
+def test_a_tablet_that_shows_an_older_state_is_told_the_new_one(
+    offer: Offer, clerk: User, before: tuple[Any, ...], late: tuple[Any, ...]
+) -> None:
+    """What leads back belongs to the undoing of a step, which knows what was written down for it."""
+    one = book(offer, clerk)
+    keys = {"appointment_id": one.pk, "actor_id": clerk.pk, "now": NINE}
+    for step in before:
+        step(**keys)
+    story = kinds(one)
+    for step in late:
+        with pytest.raises(TransitionRefused):
+            step(**keys)
+    assert kinds(one) == story
 
 
 def test_numbers_begin_anew_each_day_of_the_store(house: House, clerk: User) -> None:

@@ -53,8 +53,6 @@ def book(
     """
     now = now or timezone.now()
     offer = lock_offer(offer_id)
-    if not offer.is_open:
-        raise NotOffered(_("This is not offered here any more."))
     store = place(offer.location_id)
     slot, seat = _seat(store, offer, starts_at, now, by_house=by_house)
     made: Appointment = Appointment.objects.create(
@@ -110,6 +108,11 @@ def cancel(*, appointment_id: int, actor_id: int, why: str = "", now: datetime |
     return found
 
 
+def not_offered() -> NotOffered:
+    """Return the refusal of a service that the store does not offer, or not any more."""
+    return NotOffered(_("This is not offered here any more."))
+
+
 def _offer_of(appointment_id: int) -> int:
     found = Appointment.objects.get(pk=appointment_id)
     if found.offer_id is None or found.kind != Appointment.Kind.BOOKED:
@@ -132,6 +135,8 @@ def _seat(
     store: Place, offer: Offer, starts_at: datetime, now: datetime, *, by_house: bool, but: int | None = None
 ) -> tuple[Slot, int]:
     """Return the slot and its lowest free seat. The offer is locked by whoever asks."""
+    if not offer.is_open:
+        raise not_offered()
     refused = _why_not(store, offer, starts_at, now, by_house=by_house)
     if refused is None:
         slot = Slot(starts_at, starts_at + timedelta(minutes=offer.minutes))

@@ -12,10 +12,19 @@ from orders.appointments import events
 from orders.appointments.errors import NothingToUndo, NotToday
 from orders.appointments.locks import lock_appointment
 from orders.appointments.models import Appointment, AppointmentEvent
+from orders.appointments.reminding import remind_at
 from orders.appointments.services.booking import Wish
 
 Status = Appointment.Status
 UNDO_WITHIN = timedelta(minutes=10)
+TAPPED_FROM = {
+    events.ARRIVED: {Status.EXPECTED},
+    events.CALLED: {Status.WAITING},
+    events.SERVED: {Status.WITH_US},
+    events.DID_NOT_COME: {Status.EXPECTED, Status.WAITING, Status.WITH_US},
+}
+"""Where each step goes on from. The other legal moves are ways back, and belong to `undo`, which clears what they
+leave: a tablet that shows an older state taps none of them."""
 
 NEXT_NUMBER = """
 INSERT INTO appointments_numbercounter (location_id, "on", last) VALUES (%s::bigint, %s::date, 1)
@@ -77,22 +86,26 @@ def miss(*, appointment_id: int, actor_id: int, now: datetime | None = None) -> 
 
 @transaction.atomic
 def undo(*, appointment_id: int, actor_id: int, now: datetime | None = None) -> Appointment:
-    """Take back the last step, a mistaken tap: all is as before it. Raises `NothingToUndo` ten minutes after it, and
-    for what is no tap (bookings are moved or cancelled)."""
+    """Take back the last step, a mistaken tap: all is as before it, a reminder that has not left yet included. Raises
+    `NothingToUndo` ten minutes after it, and for what is no tap (bookings are moved or cancelled)."""
     now = now or timezone.now()
     found = lock_appointment(appointment_id)
     last = found.events.order_by("-pk").first()
     if last is None or not undoable(last, now):
         raise NothingToUndo(_("Only the last step can be undone, for ten minutes."))
     before = last.data["before"]
-    cleared: dict[str, None] = {"ended_at": None} if found.status in Appointment.OVER else {}
+    cleared: dict[str, object] = {"ended_at": None} if found.status in Appointment.OVER else {}
     if before in {Status.EXPECTED, Status.WAITING}:
         cleared |= {"called_at": None, "served_by_id": None}
     if before == Status.EXPECTED:
-        cleared |= {"arrived_at": None}
+        cleared |= {"arrived_at": None, "remind_at": _remind_at(found, now)}
     found.move_to(before, **cleared)
     events.undone(appointment=found, actor_id=actor_id, step=last)
     return found
+
+
+def _remind_at(found: Appointment, now: datetime) -> datetime | None:
+    return remind_at(place(found.location_id), found.starts_at, now) if found.starts_at else None
 
 
 def undoable(last: AppointmentEvent, now: datetime) -> bool:
@@ -102,6 +115,8 @@ def undoable(last: AppointmentEvent, now: datetime) -> bool:
 
 def _step(found: Appointment, status: str, kind: str, actor_id: int, **changes: object) -> Appointment:
     before = found.status
+    if before not in TAPPED_FROM[kind]:
+        raise found.refused(status)
     found.move_to(status, **changes)
     events.step(kind=kind, appointment=found, actor_id=actor_id, before=before)
     return found

@@ -12,6 +12,9 @@ from omni.staff.access import Actor
 from orders.appointments.models import Offer, Service
 
 SETTINGS = ("minutes", "seats", "rhythm", "notice_minutes", "days_ahead", "is_open")
+LOST_RACES = frozenset({"appointments_service_code_key", "appointment_service_offered_once_per_store"})
+"""What refuses when somebody else names or offers the same service at the same instant: tried again, it is a refusal
+in words."""
 
 
 @transaction.atomic
