@@ -1,4 +1,4 @@
-"""What follows when a parcel is taken apart, or waits at its relay point. Both take an event's id, may run
+"""What a customer is told of a parcel that waits at its relay point. The follower takes an event's id, may run
 twice."""
 
 from typing import Any
@@ -13,15 +13,11 @@ from orders.fulfilment import queries
 from orders.fulfilment.models import Fulfilment
 from orders.parcels import queries as parcels
 from orders.parcels.models import TrackingEvent
-from orders.parcels.services import booking
 from orders.sales.models import OrderEvent
 
 AT_RELAY = "parcel_at_relay"
-
-
-def tell_carrier(event_id: int) -> None:
-    """Tell the carrier that a parcel which was taken apart will not come."""
-    booking.cancel(parcel_id=OrderEvent.objects.get(pk=event_id).data["parcel"])
+ELSEWHERE = "unknown"
+"""Why a message is no longer true of a parcel of which nothing is told any more."""
 
 
 def tell_at_relay(event_id: int) -> None:
@@ -52,7 +48,7 @@ def tell_at_relay(event_id: int) -> None:
 def outdated(message: Message) -> str:
     """Return what happened to the parcel since; nothing while it waits at the point."""
     kind = parcels.latest_kind(message.facts["parcel"])
-    return "" if kind == TrackingEvent.Kind.AT_RELAY else kind or "unknown"
+    return "" if kind == TrackingEvent.Kind.AT_RELAY else kind or ELSEWHERE
 
 
 def facts(message: Message, fulfilment: Fulfilment) -> dict[str, Any]:

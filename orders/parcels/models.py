@@ -32,12 +32,16 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
         """Parcels that were not taken apart."""
         return self.filter(cancelled_at=None)
 
+    def untold(self) -> Self:
+        """Parcels that were taken apart, of which their carrier was not told yet."""
+        return self.filter(cancelled_at__isnull=False, carrier_told_at=None).exclude(carrier="")
+
 
 class Parcel(models.Model):
     """One parcel: open while pieces are put into it, packed, booked with its carrier, or taken apart again.
 
     `public_id` is our reference with the carrier: the same one is never booked twice. `label` is the carrier's own
-    document, kept as it came. Weight in grams.
+    document, kept as it came. Weight in grams. `carrier_told_at`: when its carrier was told that it will not come.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -54,6 +58,7 @@ class Parcel(models.Model):
     label_type = models.CharField(max_length=40, blank=True, default="", db_default="")
     booked_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    carrier_told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = ParcelQuerySet.as_manager()
@@ -86,6 +91,13 @@ class Parcel(models.Model):
             models.CheckConstraint(
                 condition=Q(weight_grams=None) | Q(weight_grams__gte=1, weight_grams__lte=HEAVIEST),
                 name="parcel_weighs_something",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["cancelled_at"],
+                condition=Q(cancelled_at__isnull=False, carrier_told_at=None) & ~Q(carrier=""),
+                name="parcel_carrier_untold",
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from orders.sales.models import OrderEvent
+from orders.sales.events import record
 
 PACKED = "parcel_packed"
 TAKEN_APART = "parcel_taken_apart"
@@ -16,18 +16,15 @@ def packed(
     *, order_id: int, location_id: int, fulfilment_id: int, actor_id: int, parcel_id: int, number: int, pieces: int
 ) -> None:
     """A parcel is closed."""
-    data = {"fulfilment": fulfilment_id, "parcel": parcel_id, "number": number, "pieces": pieces}
-    OrderEvent.objects.create(order_id=order_id, kind=PACKED, location_id=location_id, actor_id=actor_id, data=data)
+    record(PACKED, order_id, location_id, actor_id,
+           fulfilment=fulfilment_id, parcel=parcel_id, number=number, pieces=pieces)  # fmt: skip
 
 
 def taken_apart(
     *, order_id: int, location_id: int, fulfilment_id: int, actor_id: int | None, parcel_id: int, number: int
 ) -> None:
-    """A parcel was taken apart again; the follower tells its carrier."""
-    data = {"fulfilment": fulfilment_id, "parcel": parcel_id, "number": number}
-    OrderEvent.objects.create(
-        order_id=order_id, kind=TAKEN_APART, location_id=location_id, actor_id=actor_id, data=data
-    )
+    """A parcel was taken apart again."""
+    record(TAKEN_APART, order_id, location_id, actor_id, fulfilment=fulfilment_id, parcel=parcel_id, number=number)
 
 
 def tracked(
@@ -41,5 +38,5 @@ def tracked(
     happened_at: datetime,
 ) -> None:
     """The carrier told of a parcel; the follower of `AT_RELAY` tells its customer."""
-    data = {"fulfilment": fulfilment_id, "parcel": parcel_id, "number": number, "happened_at": happened_at}
-    OrderEvent.objects.create(order_id=order_id, kind=kind, location_id=location_id, data=data)
+    record(kind, order_id, location_id, None,
+           fulfilment=fulfilment_id, parcel=parcel_id, number=number, happened_at=happened_at)  # fmt: skip

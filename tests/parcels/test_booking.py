@@ -10,10 +10,10 @@ from omni import tasks
 from orders.fulfilment.services import finishing, packing
 from orders.parcels.carriers import files
 from orders.parcels.carriers.files import FileCarrier, number_of
-from orders.parcels.carriers.port import CarrierFailed
+from orders.parcels.carriers.port import Booking, CarrierFailed
 from orders.parcels.errors import CarrierSilent, NoCarrier, ParcelGone
 from orders.parcels.models import Parcel
-from orders.parcels.services import booking
+from orders.parcels.services import booking, forgetting
 from tests import sent
 
 pytestmark = pytest.mark.django_db
@@ -165,11 +165,78 @@ def test_taken_apart_while_the_carrier_answers_it_is_cancelled_there_too(courier
     assert courier.names("cancelled") == [f"{packed.public_id}.json"]
 
 
-def test_the_follower_tells_the_carrier_that_a_parcel_will_not_come(courier, packed, clerk):
+def test_the_carrier_is_told_once_that_a_parcel_will_not_come(courier, packed, clerk):
     booking.book(parcel_id=packed.pk)
+    assert tasks.tell_carriers() == 0
     packing.unpack(parcel_id=packed.pk, actor_id=clerk.pk)
     tasks.drain_outbox()
+    assert courier.names("cancelled") == [], "no carrier is called where an event's row is locked"
+    assert [tasks.tell_carriers(), tasks.tell_carriers()] == [1, 0]
     assert courier.names("cancelled") == [f"{packed.public_id}.json"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_lock_waits_for_a_carrier_that_is_told(courier, packed, clerk):
+    packing.unpack(parcel_id=packed.pk, actor_id=clerk.pk)
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        forgetting.tell_due()
+    assert courier.names("cancelled") == []
+    assert forgetting.tell_due() == 1
+
+
+def test_a_carrier_that_hears_nothing_is_told_again_and_not_for_ever_in_one_round(courier, house, clerk, monkeypatch):
+    parcels = [
+        packing.pack(fulfilment_id=sent.picked(house.lille, {"SKU-1": 1}, by=clerk).pk, actor_id=clerk.pk)
+        for _ in range(4)
+    ]
+    for one in parcels:
+        packing.unpack(parcel_id=one.pk, actor_id=clerk.pk)
+    asked = []
+
+    def away(_self, reference, _number):
+        asked.append(reference)
+        raise CarrierFailed("answered 503")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileCarrier, "cancel", away)
+        assert forgetting.tell_due() == 0
+    assert len(asked) == forgetting.PATIENCE < len(parcels)
+    assert forgetting.tell_due() == 4
+
+
+def test_what_the_carrier_did_not_hear_when_it_answered_too_late_it_is_told_later(courier, packed, clerk, monkeypatch):
+    def meanwhile(_self, _consignment):
+        packing.unpack(parcel_id=packed.pk, actor_id=clerk.pk)
+        assert forgetting.tell_due() == 1, "the carrier knows nothing of it yet"
+        return Booking("OM97", b"%PDF-", "application/pdf")
+
+    def away(_self, _reference, _number):
+        raise CarrierFailed("answered 503")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileCarrier, "book", meanwhile)
+        patch.setattr(forgetting, "tell", _away_at_the_second(forgetting.tell, patch, away))
+        with pytest.raises(ParcelGone):
+            booking.book(parcel_id=packed.pk)
+    assert forgetting.tell_due() == 1
+
+
+def _away_at_the_second(tell, patch, away):
+    calls = []
+
+    def told(parcel, **more):
+        calls.append(parcel)
+        if len(calls) == 2:
+            patch.setattr(FileCarrier, "cancel", away)
+        return tell(parcel, **more)
+
+    return told
+
+
+def test_a_carrier_that_the_house_has_no_more_is_not_told(courier, packed, clerk, settings):
+    packing.unpack(parcel_id=packed.pk, actor_id=clerk.pk)
+    settings.CARRIERS = []
+    assert [forgetting.tell_due(), forgetting.tell_due()] == [1, 0]
 
 
 def test_a_carrier_that_the_house_has_no_more_gives_no_label(courier, packed, settings):

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from omni.lib.transitions import TransitionRefused
+from omni.staff import history
 from orders.fulfilment.errors import NotInThisOrder, StillOpen
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import finishing, giving_up, packing, picking
@@ -167,3 +168,14 @@ def test_a_relay_order_is_sent_like_a_parcel(courier, house, clerk):
     finishing.dispatch(fulfilment_id=relay.pk, actor_id=clerk.pk)
     assert house.level("SKU-1").on_hand == 99
     assert Fulfilment.objects.get(pk=relay.pk).order.status == "completed"
+
+
+def test_the_story_of_a_parcel_says_on_which_tablet_it_was_packed_and_taken_apart(courier, picked, clerk):
+    kept = history._device.set("Tablet 2")
+    try:
+        parcel = packing.pack(fulfilment_id=picked.pk, actor_id=clerk.pk)
+        packing.unpack(parcel_id=parcel.pk, actor_id=clerk.pk)
+    finally:
+        history._device.reset(kept)
+    told = OrderEvent.objects.filter(kind__in=(parcel_events.PACKED, parcel_events.TAKEN_APART))
+    assert [one.data.get("device") for one in told] == ["Tablet 2"] * 2

@@ -16,6 +16,7 @@ from orders.parcels.carriers import registry
 from orders.parcels.carriers.port import Booking, Carrier, CarrierFailed, Consignment, Party
 from orders.parcels.errors import CarrierSilent, NoCarrier, ParcelGone
 from orders.parcels.models import Parcel
+from orders.parcels.services import forgetting
 from orders.parcels.services.packing import pieces_in
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def book(*, parcel_id: int) -> Parcel:
         carrier, consignment = _carrier_of(parcel), consignment_of(parcel)
     booking = _asked(carrier, consignment)
     if not record(parcel_id=parcel_id, booking=booking):
-        _forget(carrier, consignment.reference, booking.tracking_number)
+        forgetting.tell(parcel, tracking_number=booking.tracking_number)
         raise _gone()
     return queries.whole(parcel_id)
 
@@ -66,22 +67,6 @@ def record(*, parcel_id: int, booking: Booking) -> bool:
         label_type=booking.label_type,
     )
     return bool(written) or Parcel.objects.filter(pk=parcel_id, cancelled_at=None, booked_at__isnull=False).exists()
-
-
-def cancel(*, parcel_id: int) -> None:
-    """Tell the carrier that a parcel which was taken apart will not come. Called by the follower of its event, so that
-    it is tried again until the carrier has heard it. Raises `CarrierFailed`."""
-    parcel = Parcel.objects.get(pk=parcel_id)
-    carrier = registry.carrier(parcel.carrier)
-    if carrier is not None:
-        carrier.cancel(str(parcel.public_id), parcel.tracking_number)
-
-
-def _forget(carrier: Carrier, reference: str, tracking_number: str) -> None:
-    try:
-        carrier.cancel(reference, tracking_number)
-    except (CarrierFailed, OSError) as error:
-        logger.warning("carrier %s does not forget %s: %s", carrier.code, reference, _said(error))
 
 
 def _carrier_of(parcel: Parcel) -> Carrier:
