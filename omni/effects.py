@@ -12,7 +12,6 @@ FOLLOWERS: dict[str, list[Follower]] = {
     events.READY: [notices.tell_ready],
     events.DISPATCHED: [notices.tell_dispatched],
     substitute_events.ASKED: [substitute_notices.tell_asked],
-    parcel_events.TAKEN_APART: [parcel_notices.tell_carrier],
     parcel_events.AT_RELAY: [parcel_notices.tell_at_relay],
     events.REROUTED: [notices.tell_rerouted],
     events.PART_CANCELLED: [notices.tell_given_up],

@@ -20,7 +20,7 @@ from orders.appointments.models import AppointmentEvent
 from orders.fulfilment.services import giving_up, watching
 from orders.fulfilment.substitutes.services import answering
 from orders.fulfilment.waiting.services import reminding
-from orders.parcels.services import reading
+from orders.parcels.services import forgetting, reading
 from orders.sales.models import OrderEvent
 from orders.sales.services import following
 
@@ -81,6 +81,13 @@ def read_tracking() -> int:
     """Read the files in which carriers tell where parcels are."""
     reference.refresh_if_due()
     return reading.read_due()
+
+
+@shared_task
+@beating
+def tell_carriers() -> int:
+    """Tell carriers which parcels will not come."""
+    return forgetting.tell_due()
 
 
 @shared_task

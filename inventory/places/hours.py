@@ -60,8 +60,8 @@ def last_closing(place: Place, start: datetime, days: int) -> datetime:
     """Return when the store closes (UTC) on the first day it opens, counted from the local day that is `days` after the
     local day of `start`: never a moment at which nobody could come.
 
-    A day that does not close counts to its last second. A store that does not open within sixty days is counted as if
-    that day were open.
+    A day that does not close counts to its last second. A store that does not open within four hundred days is counted
+    as if that day were open.
     """
     first = place.local(start).date() + timedelta(days=days)
     for ahead in range(FARTHEST.days + 1):

@@ -8,7 +8,7 @@ from omni.lib import sql
 from omni.lib.cursors import Cursor
 from omni.staff.access import Actor
 from omni.staff.administration.queries import people_visible_to
-from orders.sales import events, substitute_events
+from orders.sales import events, parcel_events, substitute_events, waiting_events
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,13 @@ WHERE e.actor_id = ANY(%(people)s::bigint[]) AND %(store)s::bigint IS NULL
 """
 ORDER_KINDS = [
     *(events.PLACED, events.PICKING_STARTED, events.PICKING_RETURNED, events.PROMISE_LOWERED),
-    *(events.LINE_SHORT, events.READY),
+    *(events.LINE_SHORT, events.REROUTED, events.READY),
     *(substitute_events.ASKED, substitute_events.ACCEPTED, substitute_events.REFUSED),
-    *(events.HANDED_OVER, events.HAND_OVER_UNDONE, events.DISPATCHED, events.EXPIRED, events.CANCELLED),
+    *(events.HANDED_OVER, events.HAND_OVER_UNDONE, events.DISPATCHED, *events.GIVEN_UP),
+    *(waiting_events.EXTENDED, waiting_events.LINK_RENEWED, waiting_events.PUT_BACK),
+    *(parcel_events.PACKED, parcel_events.TAKEN_APART),
 ]
+"""What the house does with an order. What its customer says and where its carrier has it stand on its own page only."""
 FIRST, LAST = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 

@@ -257,14 +257,6 @@ KINDS: dict[str, str | Promise] = {
 
 def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
     """Return what happened to what, as one short sentence."""
-    name = roles.label(after["code"], after["name"]) if kind == "role" else after.get("name") or ""
-    facts = {
-        "name": name,
-        "person": names.people.get(after.get("user_id") or 0, "—"),
-        "store": names.stores.get(after.get("location_id") or 0, "—"),
-        "day": after.get("on") or "",
-        "service": names.services.get(after.get("service_id") or after.get("id") or 0, "—"),
-    }
     sentences = {
         ("person", "insert"): _("%(name)s was engaged"),
         ("person", "update"): _("%(name)s was changed"),
@@ -297,4 +289,14 @@ def title(kind: str, label: str, after: dict[str, Any], names: Names) -> str:
         else _("The view “%(name)s” is shared no more"),
         ("view", "delete"): _("The view “%(name)s” was deleted"),
     }
-    return sentences.get((kind, label), "%(name)s") % facts
+    return sentences.get((kind, label), "%(name)s") % _facts(kind, after, names)
+
+
+def _facts(kind: str, after: dict[str, Any], names: Names) -> dict[str, str]:
+    return {
+        "name": roles.label(after["code"], after["name"]) if kind == "role" else after.get("name") or "",
+        "person": names.people.get(after.get("user_id") or 0, "—"),
+        "store": names.stores.get(after.get("location_id") or 0, "—"),
+        "day": after.get("on") or "",
+        "service": names.services.get(after.get("service_id") or after.get("id") or 0, "—"),
+    }

@@ -20,6 +20,8 @@ from omni.templatetags.omni import figure
 from orders.appointments import notices as appointments
 from orders.fulfilment import notices, parcel_notices, promise_notices
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.substitutes import notices as substitutes
+from orders.fulfilment.substitutes.models import SubstituteQuestion
 from orders.parcels.models import TrackingEvent
 
 STATES = {
@@ -28,12 +30,25 @@ STATES = {
     Message.Status.FAILED: "late",
     Message.Status.DROPPED: "neutral",
 }
+GONE_ON = gettext_lazy("The parcel had gone on before this message left.")
+Question = SubstituteQuestion.Status
 WHY_DROPPED: dict[str, Promise] = {
     promise_notices.LOWERED_AGAIN: gettext_lazy("The promise was put off again before this message left."),
     Fulfilment.Status.READY: gettext_lazy("The order was ready before this message left."),
     Fulfilment.Status.COLLECTED: gettext_lazy("The order was collected before this message left."),
+    Fulfilment.Status.DISPATCHED: gettext_lazy("The order was sent before this message left."),
     Fulfilment.Status.CANCELLED: gettext_lazy("The order was cancelled before this message left."),
     Fulfilment.Status.EXPIRED: gettext_lazy("The order was given up before this message left."),
+    substitutes.because(Question.ACCEPTED): gettext_lazy("The customer had accepted before this message left."),
+    substitutes.because(Question.DECLINED): gettext_lazy("The customer had declined before this message left."),
+    substitutes.because(Question.EXPIRED): gettext_lazy("The time to answer was over before this message left."),
+    substitutes.because(Question.WITHDRAWN): gettext_lazy("The question was taken back before this message left."),
+    TrackingEvent.Kind.ACCEPTED: GONE_ON,
+    TrackingEvent.Kind.IN_TRANSIT: GONE_ON,
+    TrackingEvent.Kind.OUT_FOR_DELIVERY: GONE_ON,
+    TrackingEvent.Kind.FAILED_ATTEMPT: GONE_ON,
+    parcel_notices.ELSEWHERE: GONE_ON,
+    TrackingEvent.Kind.DELIVERED: gettext_lazy("The parcel was delivered before this message left."),
     TrackingEvent.Kind.COLLECTED_AT_RELAY: gettext_lazy("The parcel was collected before this message left."),
     TrackingEvent.Kind.RETURNED: gettext_lazy("The parcel was sent back before this message left."),
     appointments.IS_OFF: gettext_lazy("The appointment was cancelled before this message left."),
@@ -44,6 +59,8 @@ KINDS = {
     promise_notices.LOWERED: gettext_lazy("Ready later"),
     notices.READY: gettext_lazy("Pickup ready"),
     notices.REMINDER: gettext_lazy("Pickup reminder"),
+    notices.REROUTED: gettext_lazy("Another store serves it"),
+    substitutes.ASKED: gettext_lazy("Question of what may come instead"),
     notices.DISPATCHED: gettext_lazy("Parcel sent"),
     parcel_notices.AT_RELAY: gettext_lazy("Parcel at the relay point"),
     notices.CANCELLED: gettext_lazy("Pickup cancelled"),

@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-pickups": {"task": "omni.tasks.expire_pickups", "schedule": 60.0, "options": {"expires": 60}},
     "end-questions": {"task": "omni.tasks.end_questions", "schedule": 10.0, "options": {"expires": 10}},
     "read-tracking": {"task": "omni.tasks.read_tracking", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-carriers": {"task": "omni.tasks.tell_carriers", "schedule": 30.0, "options": {"expires": 30}},
     "watch-promises": {"task": "omni.tasks.watch_promises", "schedule": 60.0, "options": {"expires": 60}},
     "remind-waiting": {"task": "omni.tasks.remind_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "expire-holds": {"task": "omni.tasks.expire_holds", "schedule": 10.0, "options": {"expires": 10}},

@@ -33,24 +33,41 @@ def once(
     `client` names whoever has no account here: the holder of a link.
     A second post that arrives while the first is at work does nothing either. Refusals of `work` leave the key free.
     """
+
+    def silent() -> str:
+        work()
+        return ""
+
+    return _once(request, silent, lost_races, client)[0]
+
+
+def said_once(request: Any, work: Callable[[], str]) -> str | None:
+    """Run `work` as `once` does; return what it said, also when its form arrives again. None while the first is at
+    work."""
+    return _once(request, work, frozenset(), "")[1]
+
+
+def _once(request: Any, work: Callable[[], str], lost_races: frozenset[str], client: str) -> tuple[bool, str | None]:
+    """Return whether `work` ran now, and what it said when it did."""
     key = request.POST.get("idempotency_key", "").replace("\x00", "")[: idempotency.KEY_LENGTH] or new_key()
     client = client or request.actor.client
     mark = idempotency.fingerprint(request.path.encode())
 
-    def attempt() -> bool:
-        if idempotency.claim(TABLE, client=client, key=key, fingerprint=mark):
-            return False
-        work()
-        idempotency.remember(TABLE, client=client, key=key, fingerprint=mark, answer=Answer(200, ""))
-        return True
+    def attempt() -> tuple[bool, str]:
+        stored = idempotency.claim(TABLE, client=client, key=key, fingerprint=mark)
+        if stored:
+            return False, stored.body
+        said = work()
+        idempotency.remember(TABLE, client=client, key=key, fingerprint=mark, answer=Answer(200, said))
+        return True, said
 
     try:
-        ran = retrying(attempt, lost_races=lost_races | {ANSWERED_ONCE}, reconnect=True)
+        ran, said = retrying(attempt, lost_races=lost_races | {ANSWERED_ONCE}, reconnect=True)
     except KeyInFlight:
-        return False
+        return False, None
     if ran:
         bell.worker.mark()
-    return ran
+    return ran, said
 
 
 AT_WORK = """

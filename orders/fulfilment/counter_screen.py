@@ -21,9 +21,11 @@ from orders.fulfilment.services.undoing import UNDO_WITHIN
 from orders.fulfilment.waiting import counter_screens
 from orders.fulfilment.words import state_word
 from orders.payments.models import Tender
-from orders.payments.queries import account_of
+from orders.payments.queries import Account, account_of
 from orders.sales.services import dropping
 
+TENDERS = {Tender.CARD_TERMINAL: "card", Tender.CASH: "cash"}
+"""How a customer pays at the counter."""
 PLACE_ICONS = {"locker": "locker", "shelf": "shelf", "rail": "hanger"}
 
 
@@ -36,8 +38,6 @@ def hand_over(
     account = account_of(fulfilment.order)
     taken = takes or {}
     given = {line.order_line_id: taken.get(line.pk, line.waiting) for line in lines}
-    due = due_for_given(fulfilment.order, account, given)
-    currency = fulfilment.order.currency
     address = [fulfilment.public_id]
     zone = place(fulfilment.location_id).zone
     return {
@@ -52,20 +52,10 @@ def hand_over(
         "refusal_url": reverse("hand-over-refusal", args=address),
         "lines": [_line(line) | {"choices": _choices(line, taken.get(line.pk))} for line in lines],
         "tried": tried(lines, taken) if fulfilment.reserved and fulfilment.status == Fulfilment.Status.READY else None,
-        "sums": {
-            "paid": format_cents(account.paid, currency),
-            "refunded": format_cents(-account.refunded, currency),
-            "due": format_cents(due, currency),
-            "settled": due <= 0,
-        },
+        "sums": _sums(account, due_for_given(fulfilment.order, account, given), fulfilment.order.currency),
         "tenders": [
-            {
-                "value": Tender.CARD_TERMINAL.value,
-                "label": Tender.CARD_TERMINAL.label,
-                "icon": "card",
-                "selected": False,
-            },
-            {"value": Tender.CASH.value, "label": Tender.CASH.label, "icon": "cash", "selected": False},
+            {"value": tender.value, "label": tender.label, "icon": icon, "selected": False}
+            for tender, icon in TENDERS.items()
         ],
         "arrived": counter_screens.arrival_of(fulfilment, now),
         "longer_url": reverse("keep-longer", args=address) if fulfilment.status == Fulfilment.Status.READY else "",
@@ -73,6 +63,15 @@ def hand_over(
         "gone": "" if fulfilment.status == Fulfilment.Status.READY else state_word(fulfilment.kind, fulfilment.status),
         "idempotency_key": new_key(),
         "now": now,
+    }
+
+
+def _sums(account: Account, due: int, currency: str) -> dict[str, Any]:
+    return {
+        "paid": format_cents(account.paid, currency),
+        "refunded": format_cents(-account.refunded, currency),
+        "due": format_cents(due, currency),
+        "settled": due <= 0,
     }
 
 
@@ -95,7 +94,8 @@ def _choices(line: FulfilmentLine, chosen: int | None) -> list[dict[str, Any]]:
 
 
 def tried(lines: list[FulfilmentLine], taken: Mapping[int, int]) -> dict[str, Any]:
-    """Return how a reservation stands after trying: pieces taken and left, and whether every line was said."""
+    """Return how a reservation stands after trying: pieces taken and left, whether every line was said, and whether
+    none of what waits is wanted. Where nothing waits any more nothing is left either."""
     waiting = [line for line in lines if line.waiting]
     pieces = sum(taken.get(line.pk, 0) for line in waiting)
     undecided = sum(line.pk not in taken for line in waiting)
@@ -103,7 +103,7 @@ def tried(lines: list[FulfilmentLine], taken: Mapping[int, int]) -> dict[str, An
         "undecided": undecided,
         "takes": pieces,
         "leaves": sum(line.waiting - taken[line.pk] for line in waiting if line.pk in taken),
-        "none": not undecided and not pieces,
+        "none": bool(waiting) and not undecided and not pieces,
     }
 
 
@@ -202,7 +202,8 @@ def handed_over(fulfilment: Fulfilment, given: HandOver, now: datetime) -> dict[
     left = sum(line.waiting for line in queries.lines_in_hand(fulfilment))
     undo_until = given.created_at + UNDO_WITHIN
     address = [fulfilment.public_id]
-    event = fulfilment.order.events.filter(kind="handed_over").order_by("-pk").first()
+    here = fulfilment.order.events.filter(kind="handed_over", data__fulfilment=fulfilment.pk)
+    event = here.order_by("-pk").first()
     points = event.data.get("points", 0) if event else 0
     return {
         "pickup": {

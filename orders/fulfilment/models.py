@@ -231,6 +231,10 @@ class HandOver(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("staff.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
+    def reference(self, order_number: str) -> str:
+        """Return the cause under which stock, points and money of this hand-over are written."""
+        return f"{order_number}/hand-over/{self.pk}"
+
 
 class HandOverLine(models.Model):
     """What one hand-over gave of a slice, and what the customer refused of it at the counter."""

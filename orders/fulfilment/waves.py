@@ -17,7 +17,7 @@ from inventory.stock import lookup
 from omni.lib.errors import Refusal
 from omni.lib.htmx import page_or_fragment
 from omni.staff.access import requires
-from omni.staff.once import once
+from omni.staff.once import once, said_once
 from omni.staff.tally_page import TallyPage
 from orders.fulfilment import choosing, forms, queries, wave_screen
 from orders.fulfilment.models import Fulfilment
@@ -86,17 +86,22 @@ def scan(request: Any) -> HttpResponseBase:
     offer = lookup.by_code(code) if code else None
     if offer is None:
         return tally.scanned("unknown", _("Unknown code"), code)
-    wants = queries.first_that_wants(offer.variant_id, [one.pk for one in mine])
     try:
-        if wants is None:
-            raise Refusal(_("None of these orders wants another piece of this article."))
-        keys = {"fulfilment_id": wants, "variant_id": offer.variant_id, "actor_id": request.actor.user_id}
-        once(request, lambda: picking.pick_variant(**keys))
+        chosen = said_once(request, lambda: _count(request, mine, offer.variant_id))
     except Refusal as refusal:
         return tally.scanned("wrong", str(refusal), offer.name)
-    box = next(number for number, one in enumerate(mine) if one.pk == wants)
-    into = _("Box %(letter)s") % {"letter": letter(box)}
-    return tally.scanned("ok", into, offer.name, last=f"{into} · {offer.name}")
+    into = next((number for number, one in enumerate(mine) if str(one.pk) == chosen), None)
+    said = _("Counted already") if into is None else _("Box %(letter)s") % {"letter": letter(into)}
+    return tally.scanned("ok", said, offer.name, last=f"{said} · {offer.name}")
+
+
+def _count(request: Any, mine: Sequence[Fulfilment], variant_id: int) -> str:
+    """Count a piece in the first order of the walk that wants it; return which: sent twice, it is the same box."""
+    wants = queries.first_that_wants(variant_id, [one.pk for one in mine])
+    if wants is None:
+        raise Refusal(_("None of these orders wants another piece of this article."))
+    picking.pick_variant(fulfilment_id=wants, variant_id=variant_id, actor_id=request.actor.user_id)
+    return str(wants)
 
 
 @requires("pickups.prepare")

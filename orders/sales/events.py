@@ -32,8 +32,15 @@ class Way(Protocol):
 
 def write(kind: str, order: Order, way: Way, actor_id: int | None, **data: Any) -> OrderEvent:
     """Write an event of an order: what happened, where, who did it, from which tablet."""
-    facts = {"fulfilment": way.pk, **data, **from_device()}
-    return OrderEvent.objects.create(order=order, kind=kind, location_id=way.location_id, actor_id=actor_id, data=facts)
+    return record(kind, order.pk, way.location_id, actor_id, fulfilment=way.pk, **data)
+
+
+def record(kind: str, order_id: int, location_id: int, actor_id: int | None, **data: Any) -> OrderEvent:
+    """Write an event of the order with this id. Every event of an order is written here, or by `write`."""
+    facts = {**data, **from_device()}
+    return OrderEvent.objects.create(
+        order_id=order_id, kind=kind, location_id=location_id, actor_id=actor_id, data=facts
+    )
 
 
 def from_device() -> dict[str, str]:

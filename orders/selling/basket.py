@@ -13,6 +13,7 @@ from inventory.places.queries import Place, place_by_code
 from orders.fulfilment.models import Fulfilment
 
 MOST_LINES, MOST_PIECES = 20, 99
+NUMBERS = frozenset(str(number) for number in range(1, MOST_PIECES + 1))
 WAYS = (Fulfilment.Kind.PICKUP, Fulfilment.Kind.SHIP, Fulfilment.Kind.CARRY_OUT)
 
 
@@ -56,7 +57,7 @@ def read(query: Any) -> Basket:
     pieces: dict[str, int] = {}
     for item in query.getlist("item"):
         sku, _colon, number = item.replace("\x00", "").rpartition(":")
-        if not sku or not (number.isascii() and number.isdigit()) or not 1 <= int(number[:6]) <= MOST_PIECES:
+        if not sku or number not in NUMBERS:
             raise Http404
         pieces[sku] = int(number)
     way, code = query.get("way") or Fulfilment.Kind.SHIP.value, query.get("at", "").replace("\x00", "")

@@ -11,6 +11,7 @@ from inventory.sourcing.services.asking import ask
 from inventory.stock.queries import units_at
 from orders.fulfilment import promises
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.workload import NOTHING, Workload, now_in
 from orders.selling.basket import Basket
 
 CHANNEL = "store"
@@ -60,7 +61,8 @@ def serve(basket: Basket, seller: Place, now: datetime) -> Serving:
     if left and basket.way != Fulfilment.Kind.CARRY_OUT:
         more, left = _by_the_rules(left, basket, chosen or seller, [place_.id for place_, _given_ in served])
         served += more
-    parts = [Part(there, pieces, _promise(there, basket.way, pieces, now)) for there, pieces in served]
+    queues = now_in([there.id for there, _pieces in served]) if basket.way in promises.COUNTED else {}
+    parts = [Part(there, pieces, _promise(there, basket.way, pieces, now, queues)) for there, pieces in served]
     return Serving(tuple(parts), left)
 
 
@@ -93,5 +95,8 @@ def _by_the_rules(
     return [(place(one.place_id), dict(one.lines)) for one in plan.parcels], plan.unserved
 
 
-def _promise(there: Place, way: str, pieces: Mapping[int, int], now: datetime) -> datetime:
-    return promises.promise(place=there, kind=way, now=now, pieces=sum(pieces.values()))
+def _promise(
+    there: Place, way: str, pieces: Mapping[int, int], now: datetime, queues: Mapping[int, Workload]
+) -> datetime:
+    waiting = queues.get(there.id, NOTHING)
+    return promises.promise(place=there, kind=way, now=now, pieces=sum(pieces.values()), waiting=waiting)

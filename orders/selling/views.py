@@ -78,6 +78,7 @@ def _place(request: Any, basket: Basket, form: SaleForm, reference: str) -> None
         shown=form.cleaned_data["served"],
         customer=form.customer(),
         ship_to=form.ship_to(),
+        total=total,
         payment=None if tender == LATER else WishedPayment(Tender(tender).value, total),
         reference=reference,
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inventory.stock.models import Reservation
+from inventory.stock.models import Reservation, StockLevel
 from tests.problems import assert_problem
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +50,16 @@ def test_an_order_takes_its_hold_over(house, api, order_body):
     assert placed.status_code == 201, placed.content
     assert house.level(house.skus[0]).reserved == 2
     assert api.get(HOLD).json()["status"] == "released"
+
+
+def test_what_is_held_is_sold_though_a_count_left_no_more_than_the_safety_stock(house, api, order_body):
+    for name in ("basket-1", "basket-2"):
+        lines = [{"sku": house.skus[0], "quantity": 2 if name == "basket-1" else 1}]
+        assert api.put(f"/api/v1/holds/{name}/", {"store": "lille", "seconds": 900, "lines": lines}).status_code == 200
+    StockLevel.objects.filter(variant__sku=house.skus[0], location=house.lille).update(on_hand=3, safety_stock=5)
+    assert_problem(api.place(order_body(hold="basket-2")), 409, "short_stock")  # it wants two, and held one
+    assert api.place(order_body(hold="basket-1")).status_code == 201
+    assert house.level(house.skus[0]).reserved == 3
 
 
 def test_an_order_whose_hold_ran_out_finds_what_is_free(house, api, order_body, body):

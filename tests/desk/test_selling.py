@@ -5,14 +5,20 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer, Identity
+from inventory.catalog.models import Price
 from inventory.places.models import Location
+from inventory.places.queries import place
 from inventory.stock.models import StockLevel
 from omni.lib import reference
+from orders.fulfilment import promises, workload
 from orders.fulfilment.models import Fulfilment
 from orders.payments.models import Payment
 from orders.sales.models import Order, OrderEvent
+from orders.selling import serving
+from orders.selling.basket import Basket
 from tests import factories, journeys
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +205,18 @@ def test_a_price_that_changed_is_looked_at_again(clerk_client, house, camille):
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize("tender", ["later", "card_terminal"])
+def test_a_price_that_rises_before_the_tap_is_not_the_price_of_the_order(clerk_client, house, camille, tender):
+    where = address("SKU-1:1", way="pickup", at="lens", customer=camille.code)
+    form = shown(clerk_client, where) | {"tender": tender}
+    Price.objects.filter(variant__sku="SKU-1").update(amount=1500)
+    reference.forget()
+    answer = clerk_client.post(where, form)
+    assert answer.status_code == 422
+    assert "The price has changed" in words(answer)
+    assert not Order.objects.exists()
+
+
 def test_a_form_that_is_sent_twice_places_once(clerk_client, house, camille):
     where = address("SKU-1:1", way="pickup", at="lens", customer=camille.code)
     form = shown(clerk_client, where) | {"tender": "cash"}
@@ -231,7 +249,8 @@ def test_a_scan_adds_an_article_and_a_card_says_who_buys(clerk_client, house, ca
 
 @pytest.mark.parametrize(
     "query",
-    ["item=NOPE:1", "item=SKU-1:0", "item=SKU-1:100", "item=SKU-1:x", "item=:1", "item=SKU-1:1&way=fly",
+    ["item=NOPE:1", "item=SKU-1:0", "item=SKU-1:100", "item=SKU-1:x", "item=:1",
+     "item=SKU-1:00000199999999999", "item=SKU-1:0000019999999", "item=SKU-1:01", "item=SKU-1:1&way=fly",
      "item=SKU-1:1&at=nowhere", "item=SKU-1:1&way=reservation"],
 )  # fmt: skip
 def test_an_address_that_nobody_was_led_to_is_not_found(clerk_client, query):
@@ -249,3 +268,15 @@ def test_somebody_who_may_not_see_customers_finds_none(clerk_client, clerk, hous
     where = address("SKU-1:1", way="pickup", at="lens", customer=camille.code)
     assert "Durand" not in words(clerk_client.get(where))
     assert scan(clerk_client, where, CARD)["Location"].count("customer") == 1  # as it came, nobody was looked up
+
+
+@pytest.mark.parametrize("way", ["pickup", "ship"])
+def test_the_queues_of_all_who_serve_a_basket_are_asked_for_at_once(house, monkeypatch, way):
+    asked = []
+    monkeypatch.setattr(serving, "now_in", lambda stores: asked.append(sorted(stores)) or workload.now_in(stores))
+    monkeypatch.setattr(promises, "in_store", lambda _store: pytest.fail("one statement for each store"))
+    StockLevel.objects.filter(variant__sku="SKU-2").exclude(location=house.amiens).update(safety_stock=1000)
+    basket = Basket(pieces={"SKU-1": 1, "SKU-2": 1}, way=way, at=place(house.lens.pk))
+    found = serving.serve(basket, place(house.lille.pk), timezone.now())
+    assert len(found.parts) == 2
+    assert asked == ([sorted(part.place.id for part in found.parts)] if way == "pickup" else [])

@@ -69,6 +69,21 @@ def test_a_scan_goes_into_the_box_of_the_earliest_promise_that_wants_it(
     assert "Unknown code" in scan(clerk_client, three, "0000", "s-10").content.decode()
 
 
+def test_a_scan_that_is_sent_again_names_the_box_that_it_went_into(
+    clerk_client: Client, house: House, three: list[Fulfilment]
+) -> None:
+    take(clerk_client, three)
+    wanted_once, wanted_twice = house.variants[2].gtin, house.variants[0].gtin
+    for gtin, box in ((wanted_twice, "Box A"), (wanted_once, "Box C")):
+        first, again = (scan(clerk_client, three, gtin, f"s-{box}").content.decode() for _time in range(2))
+        assert box in first
+        assert box in again, "though another box wants the next one, or none does"
+    assert picked(three) == [[1], [0, 0], [1]]
+    gone = scan(clerk_client, three[1:], wanted_twice, "s-Box A").content.decode()
+    assert "Counted already" in gone
+    assert picked(three) == [[1], [0, 0], [1]]
+
+
 def test_a_tap_counts_in_the_box_it_names_and_only_in_one_of_the_walk(
     clerk_client: Client, three: list[Fulfilment]
 ) -> None:

@@ -57,7 +57,7 @@ def test_sweepers_that_meet_expire_each_pickup_once(house, integrator, clerk):
 def careless_expire(fulfilment: Fulfilment) -> None:
     """`giving_up.expire` without its second look at the row: what was loaded is believed."""
     loaded = locks.lock_fulfilment(fulfilment.pk)
-    giving_up._give_up(loaded, Fulfilment.Status.EXPIRED, actor_id=None)
+    giving_up._free([giving_up._give_up(loaded, Fulfilment.Status.EXPIRED, actor_id=None)])
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def sellers(house, last) -> list[partial[PlacedOrder]]:
                 customer=GivenCustomer({"email": factories.IdentityFactory().value}),
                 ship_to=None,
                 payment=WishedPayment("cash", 1000),
+                total=1000,
                 reference=f"sale-{number}",
             )
         )

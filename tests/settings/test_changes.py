@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from omni.desk import audit_words
+from omni.desk import audit_sources, audit_words
 from omni.desk.audit_sources import SOURCES
 from omni.lib import reference, sql
 from omni.staff.models import ApiKey, Role, User
 from omni.staff.permissions import CLERK
+from orders.fulfilment.models import Fulfilment
+from orders.sales import events, parcel_events, substitute_events, waiting_events
+from orders.sales.models import Order
 from tests import factories, journeys
 from tests.conftest import House
 from tests.settings.conftest import key, person_form
@@ -115,6 +118,42 @@ def test_what_happened_to_orders_stands_in_its_day(admin_client: Client, house: 
     assert page.context["rows"][0]["who"] == "Clara Clerk"
     assert foreign.order.number not in page.content.decode()
     assert not [row for row in admin_client.get("/changes/").context["rows"] if row["url"]]
+
+
+SAID_BY_OTHERS = {
+    *(waiting_events.ARRIVED, waiting_events.RATED),
+    *(parcel_events.AT_RELAY, parcel_events.ARRIVED, parcel_events.MISSED, parcel_events.RETURNED),
+}
+"""What a customer or a carrier says of an order: no change that somebody of the house made."""
+
+
+def test_everything_that_the_house_does_with_an_order_is_told() -> None:
+    kinds = {
+        value
+        for module in (events, waiting_events, substitute_events, parcel_events)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str)
+    }
+    assert set(audit_sources.ORDER_KINDS) == kinds - SAID_BY_OTHERS
+
+
+def test_a_part_that_is_cancelled_and_what_is_served_elsewhere_are_told(
+    admin_client: Client, house: House, clerk: User
+) -> None:
+    order = journeys.placed(house.lille, {"SKU-1": 2}, by=clerk).order
+    way = Fulfilment.objects.get(order=order.id)
+    keys = {"order": Order.objects.get(pk=order.id), "way": way, "actor_id": clerk.pk}
+    events.rerouted(**keys, short_at=house.lens.pk, line_name="Article 1", quantity=1)
+    events.given_up(**keys, reason="mistake", refunded=0)
+    ids = {"order_id": order.id, "location_id": way.location_id, "fulfilment_id": way.pk}
+    waiting_events.extended(**ids, actor_id=clerk.pk, keep_until=way.promised_at)
+    parcel_events.taken_apart(**ids, actor_id=clerk.pk, parcel_id=1, number=1)
+    found = admin_client.get("/changes/?kind=order").context["rows"]
+    titles = [row["title"].removeprefix(f"{order.number}: ").split(":")[0].split(",")[0] for row in found]
+    assert titles == [
+        *("Parcel 1 taken apart", "Kept longer", "A part is cancelled", "Lille serves it instead", "Order placed"),
+    ]
+    assert {row["who"] for row in found} == {"Clara Clerk"}
 
 
 def test_filters_of_person_store_and_day(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.models import Message
 from omni import tasks
-from omni.desk import beats, health
+from omni.desk import beats, health, jobs
 from omni.desk.models import Beat
 from omni.lib import sql
 from omni.lib.outbox import MOST_ATTEMPTS
@@ -157,3 +157,8 @@ def test_a_beat_that_failed_is_told_by_its_name(db: None) -> None:
     beat = Beat.objects.get(task="broken")
     assert beat.failure == "LookupError"
     assert beat.ran_at <= timezone.now()
+
+
+def test_every_task_of_the_scheduler_has_words(settings: Any) -> None:
+    planned: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
+    assert {one["task"].rpartition(".")[2] for one in planned.values()} == jobs.TASKS.keys()

@@ -203,6 +203,13 @@ def test_what_was_kept_and_given_away_by_mistake_is_refused_at_the_answer(questi
     assert question.status == "open"
 
 
+def test_what_is_kept_comes_though_a_count_left_no_more_than_the_safety_stock(question, shelf):
+    """Two are kept, and two are all that was found: the store's own safety stock takes none of them away."""
+    StockLevel.objects.filter(variant__sku="SKU-1", location=shelf.lille).update(on_hand=2, safety_stock=5)
+    assert accept(question).quantity == 2
+    assert (shelf.level("SKU-1").reserved, kept(question)["SKU-1"]) == (2, 0)
+
+
 def test_a_cancelled_order_asks_nothing_any_more(question, clerk, shelf):
     giving_up.cancel(fulfilment_id=question.fulfilment_id, actor_id=clerk.pk, reason="customer_wish")
     question.refresh_from_db()

@@ -1,6 +1,6 @@
 """Nothing is given up at a moment at which its customer could not come."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from omni.lib import reference
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import giving_up
 from orders.fulfilment.waiting.services import extending
+from orders.sales.models import OrderEvent
 from tests import journeys
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,14 @@ def test_a_pickup_is_given_up_when_the_store_closes_and_not_before(house, clerk)
         extending.extend(fulfilment_id=one.pk, actor_id=None)
         assert Fulfilment.objects.get(pk=one.pk).keep_until == datetime(2027, 6, 23, 17, 30, tzinfo=UTC)
     assert giving_up.expire(fulfilment_id=one.pk) is False
+
+
+def test_what_ends_with_one_closing_is_given_up_in_the_order_in_which_it_was_placed(house, clerk):
+    first, second = (
+        journeys.ready(journeys.placed(house.lille, {"SKU-1": 1}, by=clerk), by=clerk) for _one in range(2)
+    )
+    for one in (second, first):
+        Fulfilment.objects.filter(pk=one.pk).update(keep_until=WEDNESDAY - timedelta(days=1000))
+    assert giving_up.expire_due() == 2
+    ended = OrderEvent.objects.filter(kind="pickup_expired").order_by("pk")
+    assert list(ended.values_list("order", flat=True)) == [first.order_id, second.order_id]

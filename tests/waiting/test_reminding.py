@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Message
 from inventory.places.models import Location, SpecialDay
@@ -29,6 +31,19 @@ def waiting(house, clerk) -> Fulfilment:
     Fulfilment.objects.filter(pk=one.pk).update(ready_at=WEDNESDAY, keep_until=WEDNESDAY + timedelta(days=7))
     Message.objects.all().delete()
     return one
+
+
+@pytest.fixture
+def five(house, clerk, waiting) -> list[Fulfilment]:
+    """Five pickups that wait, each ready later than the one before it."""
+    others = [
+        journeys.ready(journeys.placed(house.lille, {"SKU-1": 1}, by=clerk, paid=1000), by=clerk) for _ in range(4)
+    ]
+    for later, one in enumerate(others, start=1):
+        ready_at = WEDNESDAY + timedelta(minutes=later // 2)  # some in the same instant
+        Fulfilment.objects.filter(pk=one.pk).update(ready_at=ready_at, keep_until=WEDNESDAY + timedelta(days=7))
+    Message.objects.all().delete()
+    return [waiting, *others]
 
 
 def days() -> list[int]:
@@ -117,6 +132,35 @@ def test_what_is_kept_longer_is_not_reminded_of_the_same_day_again(waiting):
 def test_who_has_no_address_is_not_written_to(waiting):
     waiting.order.customer.identities.all().delete()
     assert at(WEDNESDAY + timedelta(days=2)) == 0
+
+
+def test_those_behind_the_first_that_were_reminded_have_their_turn(five):
+    with time_machine.travel(WEDNESDAY + timedelta(days=2), tick=False):
+        assert reminding.remind_due(at_a_time=3) == 5
+        assert reminding.remind_due(at_a_time=3) == 0
+    assert {one.facts["fulfilment"] for one in Message.objects.all()} == {one.pk for one in five}
+
+
+def test_whoever_was_reminded_costs_no_statement_of_their_own(five):
+    with time_machine.travel(WEDNESDAY + timedelta(days=2), tick=False):
+        reminding.remind_due()
+        with CaptureQueriesContext(connection) as asked:
+            reminding.remind_due()
+    assert len(asked) <= 4, [one["sql"] for one in asked]
+
+
+def test_a_reminder_that_cannot_be_written_stops_nobody_else_s(five, monkeypatch):
+    lock_status = reminding.lock_status
+
+    def in_other_hands(pk: int) -> str:
+        if pk == five[0].pk:
+            raise OperationalError("lock timeout")
+        return lock_status(pk)
+
+    monkeypatch.setattr(reminding, "lock_status", in_other_hands)
+    assert at(WEDNESDAY + timedelta(days=2)) == 4
+    monkeypatch.undo()
+    assert at(WEDNESDAY + timedelta(days=2)) == 1
 
 
 def test_the_scheduler_reminds(waiting):

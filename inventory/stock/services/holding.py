@@ -87,24 +87,32 @@ def confirm(*, reference: str) -> Hold:
 @transaction.atomic
 def release(*, reference: str) -> Hold:
     """Give back everything that the reference keeps; nothing when it keeps nothing any more. Raises `HoldMissing`."""
+    _let_go(reference)
+    return _found(reference)
+
+
+def _let_go(reference: str) -> Hold:
+    """Give back everything that the reference keeps; return what that was."""
     held = _found(reference)
     locks.lock_levels([(variant_id, held.location_id) for variant_id in held.lines])
     held = _found(reference)
     reserving.release(location_id=held.location_id, wanted=held.lines, reference=reference)
-    return _found(reference)
+    return held
 
 
 @transaction.atomic
-def give_way(*, reference: str, levels: Collection[tuple[int, int]]) -> None:
+def give_way(*, reference: str, levels: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], int]:
     """Let an order of some (variant id, location id) have what the hold still keeps; it reserves in this transaction.
+    Return the units that were let go, by variant id and location id.
 
     A hold that ended, or that never was, keeps nothing: then the order finds what is free.
     """
     held = find(reference)
     if held is None or not held.lines:
-        return
+        return {}
     locks.lock_levels([*((pk, held.location_id) for pk in held.lines), *levels])
-    release(reference=reference)
+    held = _let_go(reference)
+    return {(pk, held.location_id): units for pk, units in held.lines.items()}
 
 
 @transaction.atomic

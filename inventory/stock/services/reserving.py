@@ -16,10 +16,11 @@ from omni.lib import sql
 
 RESERVE = """
 WITH wanted AS (
-    SELECT * FROM json_to_recordset(%(wanted)s::json) AS wanted(variant_id bigint, quantity int)
+    SELECT * FROM json_to_recordset(%(wanted)s::json) AS wanted(variant_id bigint, quantity int, given int)
 ), locked AS MATERIALIZED (
     SELECT level.id, level.variant_id, wanted.quantity,
-           level.on_hand - level.reserved - level.damaged - level.safety_stock + level.backorder_limit AS free
+           greatest(level.on_hand - level.reserved - level.damaged - level.safety_stock + level.backorder_limit,
+                    wanted.given) AS free
     FROM stock_stocklevel level JOIN wanted USING (variant_id)
     WHERE level.location_id = %(location)s::bigint
     ORDER BY level.id
@@ -87,15 +88,18 @@ def reserve(
     seconds: int | None = None,
     until: datetime | None = None,
     adds: bool = False,
+    given: Mapping[int, int] | None = None,
 ) -> None:
     """Reserve `wanted` units (variant id → units, each variant once) at one location for `reference`, all or nothing.
 
     They are kept until they are released, or only held: for `seconds` from now on the database's clock, or `until`.
-    Holds that have run out are given back first when there is not enough without them. Raises `ShortStock` with every
+    Holds that have run out are given back first when there is not enough without them. `given` are units that a hold of
+    the caller's kept until now and let go in this transaction: they are there even where the shelf, counted meanwhile,
+    has no more than its safety stock. Raises `ShortStock` with every
     variant that is short, `ReferenceTaken` when the reference keeps units of them already, unless the caller `adds` to
     what it keeps; the caller's transaction must then be rolled back or go on without.
     """
-    values = _values(location_id, wanted, reference) | {"seconds": seconds, "until": until, "adds": adds}
+    values = _values(location_id, wanted, reference, given) | {"seconds": seconds, "until": until, "adds": adds}
     short = _try_to_reserve(values, wanted)
     if short and expiring.expire_due(location_id=location_id, variant_ids=[one.variant_id for one in short]):
         short = _try_to_reserve(values, wanted)
@@ -127,10 +131,15 @@ def require(done: int, wanted: Mapping[int, int]) -> None:
         raise ReservationMissing(_("The reservation no longer holds these units."))
 
 
-def _values(location_id: int, wanted: Mapping[int, int], reference: str) -> dict[str, object]:
+def _values(
+    location_id: int, wanted: Mapping[int, int], reference: str, given: Mapping[int, int] | None = None
+) -> dict[str, object]:
     return {
         "location": location_id,
-        "wanted": sql.records({"variant_id": pk, "quantity": quantity} for pk, quantity in wanted.items()),
+        "wanted": sql.records(
+            {"variant_id": pk, "quantity": quantity, "given": (given or {}).get(pk, 0)}
+            for pk, quantity in wanted.items()
+        ),
         "count": len(wanted),
         "reference": reference,
     }

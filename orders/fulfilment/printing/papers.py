@@ -16,7 +16,7 @@ from orders.fulfilment import codes, queries, screens
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver
 from orders.fulfilment.walking import BOXES, letter, walking_order, zone
 from orders.payments.models import Payment, Tender
-from orders.payments.queries import account_of
+from orders.sales.models import Order
 from orders.sales.services import dropping
 
 
@@ -196,13 +196,8 @@ def _label(fulfilment: Fulfilment, lines: list[str]) -> Label:
 def receipt(fulfilment: Fulfilment, given: HandOver) -> Receipt:
     """Return the receipt of a hand-over, in the language that is active."""
     order, store = fulfilment.order, place(fulfilment.location_id)
-    account, currency = account_of(order), fulfilment.order.currency
+    currency = order.currency
     who = {"name": given.actor.name.split(" ")[0], "moment": moment(given.created_at, store.zone)}
-    paid = [
-        (str(Tender(one.tender).label), format_cents(one.amount, currency))
-        for one in Payment.objects.filter(order=order.pk, kind=Payment.Kind.CAPTURE).order_by("pk")
-    ]
-    refunded = [(_("Refunded"), format_cents(-account.refunded, currency))] if account.refunded else []
     gave = {one.line_id: one.collected for one in given.lines.all()}
     parts = [(line, gave.get(line.pk, 0)) for line in queries.lines_in_hand(fulfilment)]
     total = sum(dropping.value_of_first(line.order_line, units) for line, units in parts)
@@ -213,11 +208,24 @@ def receipt(fulfilment: Fulfilment, given: HandOver) -> Receipt:
         who=short_name(fulfilment),
         handed=_("Handed over %(moment)s by %(name)s") % who,
         lines=[one for line, units in parts for one in _receipt_lines(line, units, currency)],
-        sums=[*paid, *refunded],
+        sums=[(words, format_cents(cents, currency)) for words, cents in _sums(order, given, total)],
         total_label=_("Total"),
         total=format_cents(total, currency),
         tax=_("VAT included: %(tax)s") % {"tax": format_cents(sum(_tax(*part) for part in parts), currency)},
     )
+
+
+def _sums(order: Order, given: HandOver, total: int) -> list[tuple[str, int]]:
+    """Return how a hand-over that costs `total` was paid: so much of what was paid before it as it took (by its tender,
+    where there is only one), what was paid at it, and what was given back at it."""
+    payments = list(Payment.objects.filter(order=order.pk).order_by("pk"))
+    now = [one for one in payments if one.reference == given.reference(order.number)]
+    paid = [(str(Tender(one.tender).label), one.amount) for one in now if one.kind == Payment.Kind.CAPTURE]
+    back = sum(one.amount for one in now if one.kind == Payment.Kind.REFUND)
+    before = total + back - sum(amount for _words, amount in paid)
+    tenders = {one.tender for one in payments if one.created_at < given.created_at}
+    words = str(Tender(tenders.pop()).label) if len(tenders) == 1 else _("Paid before")
+    return [*([(words, before)] if before > 0 else []), *paid, *([(_("Refunded"), -back)] if back else [])]
 
 
 def _tax(line: FulfilmentLine, units: int) -> int:

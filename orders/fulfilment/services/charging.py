@@ -1,4 +1,5 @@
-"""What a customer pays for what leaves the house: never for what is still on its way, never twice."""
+"""What a customer pays for what leaves the house, and gets back for what does not come: never for what is still on its
+way, never twice."""
 
 from collections.abc import Mapping
 
@@ -7,9 +8,10 @@ from django.utils.translation import gettext as _
 from omni.lib import sql
 from orders.fulfilment.errors import MoneyDue
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.substitutes import queries as substitutes
 from orders.payments import queries as payments
 from orders.payments.queries import Account
-from orders.payments.services import capturing
+from orders.payments.services import capturing, refunding
 from orders.sales.models import Order, OrderLine
 from orders.sales.services import dropping
 
@@ -42,3 +44,11 @@ def take_what_is_due(fulfilment: Fulfilment, *, tender: str, reference: str, act
     capturing.capture(
         order_id=order.pk, tender=tender, amount=due, currency=order.currency, reference=reference, actor_id=actor_id
     )
+
+
+def pay_back(fulfilment: Fulfilment, *, reference: str, actor_id: int | None) -> int:
+    """Give back what the locked order no longer costs; return the cents. What its customer is still asked about another
+    of its fulfilments is kept back: that one settles it, whatever the answer is."""
+    order = fulfilment.order
+    held_back = substitutes.worth_asked(order.pk, but=[fulfilment.pk])
+    return refunding.settle_overpaid(order=order, reference=reference, actor_id=actor_id, held_back=held_back)

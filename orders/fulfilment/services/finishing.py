@@ -7,12 +7,11 @@ from django.db.models.functions import Now
 from inventory.stock.services import selling
 from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.services.charging import take_what_is_due
+from orders.fulfilment.services.charging import pay_back, take_what_is_due
 from orders.fulfilment.services.closing import close_if_ended
 from orders.fulfilment.services.packing import require_packed
 from orders.fulfilment.services.picking import units_by_variant
 from orders.fulfilment.services.readying import require_closed_lines
-from orders.payments.services import refunding
 from orders.sales import events
 
 
@@ -25,7 +24,7 @@ def dispatch(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
     require_packed(fulfilment)
     fulfilment.move_to(Fulfilment.Status.DISPATCHED, ended_at=Now())
     fulfilment.lines.update(collected=F("picked"))
-    refunding.settle_overpaid(order=fulfilment.order, reference=f"dispatch/{fulfilment.pk}", actor_id=actor_id)
+    pay_back(fulfilment, reference=f"dispatch/{fulfilment.pk}", actor_id=actor_id)
     points = _complete(fulfilment, f"{fulfilment.order.number}/dispatch/{fulfilment.pk}", actor_id)
     events.dispatched(order=fulfilment.order, way=fulfilment, actor_id=actor_id, points=points)
     return fulfilment

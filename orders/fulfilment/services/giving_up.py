@@ -1,6 +1,8 @@
 """What will not be handed over: cancelled by somebody, or never collected. Stock, points and money go back once."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
@@ -12,11 +14,12 @@ from omni.lib.transitions import TransitionRefused
 from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import packing
+from orders.fulfilment.services.charging import pay_back
 from orders.fulfilment.services.closing import close_if_ended
 from orders.fulfilment.services.picking import lines_of, units_by_variant
+from orders.fulfilment.substitutes.models import SubstituteQuestion
 from orders.fulfilment.substitutes.services import answering
 from orders.fulfilment.waiting.services import ending
-from orders.payments.services import refunding
 from orders.sales import events
 from orders.sales.models import Order
 from orders.sales.services import dropping
@@ -33,8 +36,7 @@ def cancel_order(*, order_id: int, actor_id: int | None, reason: str) -> None:
     open_ways = locks.lock_open(order_id)
     if not open_ways:
         raise TransitionRefused(_("Nothing of this order is on its way any more: there is nothing to cancel."))
-    for fulfilment in open_ways:
-        _cancel(fulfilment, actor_id=actor_id, reason=reason)
+    _cancel(open_ways, actor_id=actor_id, reason=reason)
 
 
 @transaction.atomic
@@ -45,21 +47,26 @@ def cancel(*, fulfilment_id: int, actor_id: int | None, reason: str) -> Order:
     expired or cancelled.
     """
     fulfilment = locks.lock_fulfilment(fulfilment_id)
-    _cancel(fulfilment, actor_id=actor_id, reason=reason)
+    _cancel([fulfilment], actor_id=actor_id, reason=reason)
     return fulfilment.order
 
 
-def _cancel(fulfilment: Fulfilment, *, actor_id: int | None, reason: str) -> None:
-    refunded = _give_up(fulfilment, Fulfilment.Status.CANCELLED, actor_id=actor_id)
-    events.given_up(order=fulfilment.order, way=fulfilment, actor_id=actor_id, reason=reason, refunded=refunded)
+def _cancel(ways: list[Fulfilment], *, actor_id: int | None, reason: str) -> None:
+    """Cancel some fulfilments of an order: its points are settled with the last of them, before any stock is locked."""
+    left = []
+    for fulfilment in ways:
+        one = _give_up(fulfilment, Fulfilment.Status.CANCELLED, actor_id=actor_id)
+        events.given_up(order=fulfilment.order, way=fulfilment, actor_id=actor_id, reason=reason, refunded=one.refunded)
+        left.append(one)
+    _free(left)
 
 
 def expire_due(*, limit: int = 200) -> int:
     """Give up every pickup that waited past its last day (the database's clock); return how many. May run twice at
     once. One that cannot be given up is reported and does not keep the others waiting."""
-    waiting = Fulfilment.objects.filter(status=Fulfilment.Status.READY, keep_until__lt=Now()).order_by("keep_until")
+    waiting = Fulfilment.objects.filter(status=Fulfilment.Status.READY, keep_until__lt=Now())
     expired = 0
-    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+    for pk in list(waiting.order_by("keep_until", "pk").values_list("pk", flat=True)[:limit]):
         try:
             expired += expire(fulfilment_id=pk)
         except (DatabaseError, Refusal):
@@ -73,14 +80,31 @@ def expire(*, fulfilment_id: int) -> bool:
     fulfilment = locks.lock_fulfilment(fulfilment_id)
     if not Fulfilment.objects.filter(pk=fulfilment_id, status=Fulfilment.Status.READY, keep_until__lt=Now()).exists():
         return False
-    refunded = _give_up(fulfilment, Fulfilment.Status.EXPIRED, actor_id=None)
-    events.pickup_expired(order=fulfilment.order, way=fulfilment, refunded=refunded)
+    left = _give_up(fulfilment, Fulfilment.Status.EXPIRED, actor_id=None)
+    events.pickup_expired(order=fulfilment.order, way=fulfilment, refunded=left.refunded)
+    _free([left])
     return True
 
 
-def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> int:
-    """Move to `status`, drop every piece that is left in it, give back money, points and stock. Return the cents given
-    back."""
+@dataclass(frozen=True)
+class _GivenUp:
+    """A fulfilment that ended: the cents that went back, and what is to be freed: the units that it kept (variant id →
+    units), and what was kept for answers to `questions`."""
+
+    fulfilment: Fulfilment
+    refunded: int
+    kept: Mapping[int, int]
+    questions: list[SubstituteQuestion]
+
+    def levels(self) -> set[tuple[int, int]]:
+        """Return what is freed, as (variant id, location id)."""
+        offered = (one.variant_id for asked in self.questions for one in asked.substitutes.all())
+        return {(variant_id, self.fulfilment.location_id) for variant_id in (*self.kept, *offered)}
+
+
+def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> _GivenUp:
+    """Move to `status`, drop every piece that is left in it, ask no more about it, give back money and points. The
+    caller frees its stock."""
     order, lines = fulfilment.order, lines_of(fulfilment)
     fulfilment.move_to(status, ended_at=Now())
     ending.given_up(fulfilment, lines)
@@ -91,9 +115,17 @@ def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> in
             dropping.drop(line=line.order_line, quantity=line.kept)
     order.refresh_from_db(fields=["dropped"])
     reference = f"{status}/{fulfilment.pk}"
-    refunded = refunding.settle_overpaid(order=order, reference=reference, actor_id=actor_id)
+    refunded = pay_back(fulfilment, reference=reference, actor_id=actor_id)
     close_if_ended(fulfilment, reference=f"{order.number}/{reference}", actor_id=actor_id)
-    kept = units_by_variant(lines, "kept")
-    answering.withdraw(fulfilment, actor_id=actor_id, variants=kept)
-    reserving.release(location_id=fulfilment.location_id, wanted=kept, reference=order.number)
-    return refunded
+    questions = answering.withdraw(fulfilment, actor_id=actor_id)
+    return _GivenUp(fulfilment, refunded, units_by_variant(lines, "kept"), questions)
+
+
+def _free(given_up: list[_GivenUp]) -> None:
+    """Let what was given up be for sale again: where several statements do it, all levels are locked at once first."""
+    if len(given_up) > 1 or any(one.questions for one in given_up):
+        reserving.lock({level for one in given_up for level in one.levels()})
+    for one in given_up:
+        answering.let_go(one.questions)
+        fulfilment = one.fulfilment
+        reserving.release(location_id=fulfilment.location_id, wanted=one.kept, reference=fulfilment.order.number)

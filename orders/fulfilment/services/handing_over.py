@@ -1,6 +1,6 @@
 """Handing over at the counter: all that waits or a part of it, with what the customer does not want after all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,11 +13,10 @@ from orders.fulfilment import locks
 from orders.fulfilment.errors import NotInThisOrder
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver, HandOverLine
 from orders.fulfilment.services import readying
-from orders.fulfilment.services.charging import take_what_is_due
+from orders.fulfilment.services.charging import pay_back, take_what_is_due
 from orders.fulfilment.services.closing import close_if_ended
 from orders.fulfilment.services.picking import lines_of, summed
 from orders.fulfilment.waiting.services import ending
-from orders.payments.services import refunding
 from orders.sales import events
 from orders.sales.services import dropping
 
@@ -58,7 +57,7 @@ def hand_over(
     left = sum(line.waiting for line in lines)
     if not left:
         fulfilment.move_to(Fulfilment.Status.COLLECTED, ended_at=Now())
-    reference = f"{order.number}/hand-over/{given.pk}"
+    reference = given.reference(order.number)
     refunded = _take_out_of_the_order(written, fulfilment, reference=reference, actor_id=actor_id)
     take_what_is_due(fulfilment, tender=tender, reference=reference, actor_id=actor_id)
     points = 0 if left else close_if_ended(fulfilment, reference=reference, actor_id=actor_id)
@@ -110,12 +109,13 @@ def _take_out_of_the_order(
     for one in refused:
         dropping.drop(line=one.line.order_line, quantity=one.refused)
     fulfilment.order.refresh_from_db(fields=["dropped"])
-    return refunding.settle_overpaid(order=fulfilment.order, reference=reference, actor_id=actor_id)
+    return pay_back(fulfilment, reference=reference, actor_id=actor_id)
 
 
 def _move_stock(written: list[HandOverLine], fulfilment: Fulfilment, *, reference: str, actor_id: int) -> None:
     """Let what is given leave the house, and what is refused be for sale again."""
     number, location_id = fulfilment.order.number, fulfilment.location_id
+    lock_stock(written, location_id)
     selling.sell_reserved(
         location_id=location_id,
         wanted=units_of(written, "collected"),
@@ -124,6 +124,13 @@ def _move_stock(written: list[HandOverLine], fulfilment: Fulfilment, *, referenc
         actor_id=actor_id,
     )
     reserving.release(location_id=location_id, wanted=units_of(written, "refused"), reference=number)
+
+
+def lock_stock(written: Collection[HandOverLine], location_id: int) -> None:
+    """Lock the levels of what was given and of what was refused, all at once: one statement moves the ones, another the
+    others."""
+    if any(one.refused for one in written):
+        reserving.lock({(one.line.order_line.variant_id, location_id) for one in written})
 
 
 def units_of(written: Iterable[HandOverLine], count: str) -> Mapping[int, int]:

@@ -9,9 +9,9 @@ from orders.fulfilment import codes, locks
 from orders.fulfilment.errors import HoldPlaceUnknown, StillOpen
 from orders.fulfilment.keeping import kept_until
 from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.services.charging import pay_back
 from orders.fulfilment.substitutes import queries as substitutes
 from orders.fulfilment.substitutes.errors import StillAsked
-from orders.payments.services import refunding
 from orders.sales import events
 
 CODE_RACE = "fulfilment_code_once_per_store"
@@ -43,7 +43,7 @@ def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> F
         code_round=code_round,
         code_hash=code_hash,
     )
-    refunding.settle_overpaid(order=fulfilment.order, reference=f"ready/{fulfilment.pk}", actor_id=actor_id)
+    pay_back(fulfilment, reference=f"ready/{fulfilment.pk}", actor_id=actor_id)
     events.pickup_ready(order=fulfilment.order, way=fulfilment, actor_id=actor_id, place=spot.name)
     return fulfilment
 

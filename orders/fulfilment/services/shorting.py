@@ -11,7 +11,7 @@ from inventory.stock.services import correcting
 from inventory.stock.services.correcting import Correction
 from orders.fulfilment import locks
 from orders.fulfilment.errors import NotInThisOrder
-from orders.fulfilment.models import FulfilmentLine
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.services import picking, rerouting
 from orders.fulfilment.services.rerouting import Instead
 from orders.sales import events
@@ -46,27 +46,12 @@ def report_short(
     Raises `NotInThisOrder` for more pieces than are still open, `ShortStock` when the other place has not enough.
     """
     fulfilment = picking.begin(locks.lock_fulfilment(fulfilment_id), actor_id=actor_id)
-    line = FulfilmentLine.objects.select_related("order_line").filter(pk=line_id, fulfilment=fulfilment).first()
-    if line is None or not 1 <= quantity <= line.quantity - line.picked - line.short:
-        raise NotInThisOrder(_("There are not that many pieces left to report as missing."))
-    line.fulfilment = fulfilment
-    line.short += quantity
-    line.short_reason, line.short_note = reason, note
-    line.short_by_id, line.short_at = actor_id, timezone.now()
-    line.rerouted += quantity if instead else 0
-    line.save(update_fields=["short", "short_reason", "short_note", "short_by", "short_at", "rerouted"])
+    line = _open_line(fulfilment, line_id, quantity)
+    _write_down(line, quantity, reason, note, actor_id=actor_id, rerouted=instead is not None)
     if instead:
         rerouting.reserve_there(line, instead, quantity=quantity)
     amount = 0 if instead else dropping.drop(line=line.order_line, quantity=quantity)
-    correction = correcting.correct_short(
-        location_id=fulfilment.location_id,
-        variant_id=line.order_line.variant_id,
-        quantity=quantity,
-        reason=reason,
-        reservation=fulfilment.order.number,
-        reference=f"{fulfilment.order.number}/short/{line.pk}/{line.short}",
-        actor_id=actor_id,
-    )
+    correction = _correct(line, quantity, actor_id=actor_id)
     events.line_short(
         order=fulfilment.order,
         way=fulfilment,
@@ -79,3 +64,35 @@ def report_short(
     if instead:
         rerouting.serve_there(line, instead, quantity=quantity, actor_id=actor_id)
     return ShortReport(line, correction, amount)
+
+
+def _open_line(fulfilment: Fulfilment, line_id: int, quantity: int) -> FulfilmentLine:
+    """Return a line of a locked fulfilment of which so many pieces are still open; refuse any other."""
+    line = FulfilmentLine.objects.select_related("order_line").filter(pk=line_id, fulfilment=fulfilment).first()
+    if line is None or not 1 <= quantity <= line.quantity - line.picked - line.short:
+        raise NotInThisOrder(_("There are not that many pieces left to report as missing."))
+    line.fulfilment = fulfilment
+    return line
+
+
+def _write_down(line: FulfilmentLine, quantity: int, reason: str, note: str, *, actor_id: int, rerouted: bool) -> None:
+    """Count the pieces as missing on their line, with who says so and why."""
+    line.short += quantity
+    line.short_reason, line.short_note = reason, note
+    line.short_by_id, line.short_at = actor_id, timezone.now()
+    line.rerouted += quantity if rerouted else 0
+    line.save(update_fields=["short", "short_reason", "short_note", "short_by", "short_at", "rerouted"])
+
+
+def _correct(line: FulfilmentLine, quantity: int, *, actor_id: int) -> Correction:
+    """Release the missing pieces where they were looked for, and correct the level as the reason on their line says."""
+    fulfilment, number = line.fulfilment, line.fulfilment.order.number
+    return correcting.correct_short(
+        location_id=fulfilment.location_id,
+        variant_id=line.order_line.variant_id,
+        quantity=quantity,
+        reason=line.short_reason,
+        reservation=number,
+        reference=f"{number}/short/{line.pk}/{line.short}",
+        actor_id=actor_id,
+    )

@@ -14,7 +14,7 @@ from orders.fulfilment import locks, notices
 from orders.fulfilment.errors import TooLate
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, HandOver, HandOverLine
 from orders.fulfilment.services import readying
-from orders.fulfilment.services.handing_over import units_of
+from orders.fulfilment.services.handing_over import lock_stock, units_of
 from orders.payments.models import Payment
 from orders.sales import events
 from orders.sales.models import Order
@@ -43,7 +43,7 @@ def undo_hand_over(*, hand_over_id: int, actor_id: int) -> Fulfilment:
     lines = list(given.lines.select_related("line__order_line"))
     told_round = fulfilment.code_round
     _wait_again(fulfilment, lines)
-    done, undo = f"{fulfilment.order.number}/hand-over/{given.pk}", f"{fulfilment.order.number}/undo/{given.pk}"
+    done, undo = given.reference(fulfilment.order.number), f"{fulfilment.order.number}/undo/{given.pk}"
     _give_back(fulfilment.order, done=done, undo=undo, actor_id=actor_id)
     _reopen(fulfilment.order, undo=undo, actor_id=actor_id)
     _take_back(fulfilment, lines, undo=undo, actor_id=actor_id)
@@ -95,6 +95,7 @@ def _reopen(order: Order, *, undo: str, actor_id: int) -> None:
 def _take_back(fulfilment: Fulfilment, lines: list[HandOverLine], *, undo: str, actor_id: int) -> None:
     """Let the pieces be on hand and kept for the order again."""
     location_id, number = fulfilment.location_id, fulfilment.order.number
+    lock_stock(lines, location_id)
     selling.take_back(
         location_id=location_id,
         wanted=units_of(lines, "collected"),

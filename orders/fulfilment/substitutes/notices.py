@@ -42,9 +42,14 @@ def tell_asked(event_id: int) -> None:
 
 
 def outdated(message: Message) -> str:
-    """Return why the question need not be written any more; nothing while an answer is waited for."""
+    """Return why the question need not be written any more (`because`); nothing while an answer is waited for."""
     status = SubstituteQuestion.objects.values_list("status", flat=True).get(pk=message.facts["question"])
-    return "" if status == SubstituteQuestion.Status.OPEN else status
+    return "" if status == SubstituteQuestion.Status.OPEN else because(status)
+
+
+def because(status: str) -> str:
+    """Return how a question that ended says so as a reason: in words that no order's state has."""
+    return f"question_{status}"
 
 
 def facts(message: Message, store: Place) -> dict[str, Any]:

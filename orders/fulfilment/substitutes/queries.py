@@ -1,8 +1,10 @@
 """What may come in the place of a missing article, and who is still being asked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Now
 
 from inventory.catalog import queries as catalog
@@ -94,6 +96,15 @@ def asked(fulfilment_id: int) -> list[SubstituteQuestion]:
 
 def still_asked(fulfilment_id: int) -> bool:
     """Whether an answer is still waited for: asked, and its time not over on the database's clock."""
-    return SubstituteQuestion.objects.filter(
-        fulfilment=fulfilment_id, status=SubstituteQuestion.Status.OPEN, answer_by__gt=Now()
-    ).exists()
+    return _waited_for().filter(fulfilment=fulfilment_id).exists()
+
+
+def worth_asked(order_id: int, *, but: Collection[int]) -> int:
+    """Return the cents of the missing pieces of an order about which an answer is still waited for, but for those of
+    some fulfilments: a yes needs that money again. One statement."""
+    asked = _waited_for().filter(fulfilment__order=order_id).exclude(fulfilment__in=but)
+    return asked.aggregate(worth=Sum("worth"))["worth"] or 0
+
+
+def _waited_for() -> QuerySet[SubstituteQuestion]:
+    return SubstituteQuestion.objects.filter(status=SubstituteQuestion.Status.OPEN, answer_by__gt=Now())

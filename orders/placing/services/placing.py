@@ -4,6 +4,7 @@ The way of the data: who → what it costs → the order → its payment → pen
 The hot rows (stock, the store's counter) are locked last and held for the time of two statements.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -186,14 +187,16 @@ def _take_payment(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
 def _reserve(wish: OrderWish, order: RecordedOrder, actor: Actor) -> None:
     units = wish.units()
     wanted = [(variant_id, place_id) for place_id, here in units.items() for variant_id in here]
+    kept: Mapping[tuple[int, int], int] = {}
     if wish.hold:
-        holding.give_way(reference=holding.name_of(actor.user_id, wish.hold), levels=wanted)
+        kept = holding.give_way(reference=holding.name_of(actor.user_id, wish.hold), levels=wanted)
     if len(units) > 1:
         reserving.lock(wanted)
     short = []
     for place_id, here in units.items():
         try:
-            reserving.reserve(location_id=place_id, wanted=here, reference=order.number)
+            given = {variant_id: kept.get((variant_id, place_id), 0) for variant_id in here} if kept else None
+            reserving.reserve(location_id=place_id, wanted=here, reference=order.number, given=given)
         except ShortStock as lacking:
             short.append(lacking)
     if short:

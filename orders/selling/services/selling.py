@@ -1,6 +1,7 @@
 """Selling at the counter what other places serve: one order, placed as every other."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -35,11 +36,13 @@ def sell(
     shown: str,
     customer: GivenCustomer | None,
     ship_to: Mapping[str, str] | None,
+    total: int,
     payment: WishedPayment | None,
     reference: str,
 ) -> PlacedOrder:
-    """Place the basket as it was `shown` (the mark of its `Serving`): priced and taxed in the seller's store, served by
-    the places that were named. The same `reference` places it once.
+    """Place the basket as it was `shown` (the mark of its `Serving`), for the `total` that was shown, now or when it is
+    collected: priced and taxed in the seller's store, served by the places that were named. The same `reference` places
+    it once.
 
     Raises `NotAsShown` when other places would serve it now, and what `placing.place_order` raises.
     """
@@ -47,7 +50,7 @@ def sell(
     if serving.lacking or serving.mark != shown:
         raise NotAsShown(_("Somebody was faster: this is what is left now. Look again before you place it."))
     wish = _wish(basket, seller, ways_of(basket, serving, ship_to), customer, payment, reference)
-    return placing.place_order(wish=wish, actor=actor)
+    return placing.place_order(wish=replace(wish, total=total), actor=actor)
 
 
 def ways_of(basket: Basket, serving: Serving, ship_to: Mapping[str, str] | None) -> list[WishedWay]:

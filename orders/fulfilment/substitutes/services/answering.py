@@ -1,7 +1,7 @@
 """The answer: another article comes into the order and to the pieces that are prepared, or nothing does."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
@@ -15,7 +15,7 @@ from omni.lib.errors import Refusal
 from orders.fulfilment import locks
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.substitutes.errors import AlreadyAnswered, NotOffered
-from orders.fulfilment.substitutes.models import Substitute, SubstituteQuestion
+from orders.fulfilment.substitutes.models import SubstituteQuestion
 from orders.pricing.queries import vat_rate
 from orders.sales import substitute_events
 from orders.sales.models import OrderLine
@@ -61,8 +61,14 @@ def accept(*, question_id: int, sku: str, actor_id: int | None) -> OrderLine:
         quantity=quantity,
         amount=line.total,
     )
-    holding.give_way(reference=question.held_under, levels=[(chosen.variant_id, here.id)])
-    reserving.reserve(location_id=here.id, wanted={chosen.variant_id: quantity}, reference=order.number, adds=True)
+    kept = holding.give_way(reference=question.held_under, levels=[(chosen.variant_id, here.id)])
+    reserving.reserve(
+        location_id=here.id,
+        wanted={chosen.variant_id: quantity},
+        reference=order.number,
+        adds=True,
+        given={chosen.variant_id: kept.get((chosen.variant_id, here.id), 0)},
+    )
     return line
 
 
@@ -73,17 +79,20 @@ def decline(*, question_id: int, actor_id: int | None) -> None:
     _end(fulfilment, question, Status.DECLINED, actor_id=actor_id)
 
 
-def withdraw(fulfilment: Fulfilment, *, actor_id: int | None, variants: Collection[int]) -> None:
-    """Take back what is still asked about a fulfilment that ends. It is locked by the caller, and no stock is yet: that
-    of `variants`, which the caller releases next, is locked here together with what was kept for an answer."""
+def withdraw(fulfilment: Fulfilment, *, actor_id: int | None) -> list[SubstituteQuestion]:
+    """Take back what is still asked about a fulfilment that ends, and is locked by the caller; return it. What was kept
+    for an answer is kept until the caller has locked it, with all else that it frees, and lets it go."""
     still_open = SubstituteQuestion.objects.filter(fulfilment=fulfilment.pk, status=Status.OPEN)
-    questions = list(still_open.select_related("line__order_line").order_by("pk"))
-    if not questions:
-        return
-    kept = Substitute.objects.filter(question__in=questions).values_list("variant", flat=True)
-    reserving.lock([(pk, fulfilment.location_id) for pk in {*kept, *variants}])
+    questions = list(still_open.select_related("line__order_line").prefetch_related("substitutes").order_by("pk"))
     for question in questions:
-        _end(fulfilment, question, Status.WITHDRAWN, actor_id=actor_id)
+        _refuse(fulfilment, question, Status.WITHDRAWN, actor_id=actor_id)
+    return questions
+
+
+def let_go(questions: Iterable[SubstituteQuestion]) -> None:
+    """Let what was kept for answers be for sale again."""
+    for question in questions:
+        holding.release(reference=question.held_under)
 
 
 def expire_due(*, limit: int = 200) -> int:
@@ -122,6 +131,11 @@ def _locked(question_id: int) -> tuple[Fulfilment, SubstituteQuestion]:
 
 
 def _end(fulfilment: Fulfilment, question: SubstituteQuestion, status: str, *, actor_id: int | None) -> None:
+    _refuse(fulfilment, question, status, actor_id=actor_id)
+    let_go([question])
+
+
+def _refuse(fulfilment: Fulfilment, question: SubstituteQuestion, status: str, *, actor_id: int | None) -> None:
     _close(question, status, actor_id=actor_id)
     substitute_events.refused(
         order=fulfilment.order,
@@ -130,7 +144,6 @@ def _end(fulfilment: Fulfilment, question: SubstituteQuestion, status: str, *, a
         instead_of=question.line.order_line.name,
         why=status,
     )
-    holding.release(reference=question.held_under)
 
 
 def _close(question: SubstituteQuestion, status: str, *, actor_id: int | None, bought: OrderLine | None = None) -> None:
