@@ -1,16 +1,11 @@
 """Time counted in a store's opening hours, across closings and both changes of the clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from opening_hours import State
-
+from inventory.places.openings import FARTHEST, NEVER
 from inventory.places.queries import Place
 
-FARTHEST = timedelta(days=400)
-LOOK_BACK = timedelta(hours=2)
-"""In the hour that the clock shows twice, the library takes every beginning for the second pass: it is asked from
-before that hour on, and what lies before the instant is left out here. An opening or closing that itself lies in that
-hour, as of a bar that closes at 02:30, stands at its second pass."""
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def after_open_minutes(place: Place, start: datetime, minutes: int) -> datetime:
@@ -20,40 +15,49 @@ def after_open_minutes(place: Place, start: datetime, minutes: int) -> datetime:
     that does not open within four hundred days is counted as if it never closed: a late promise is better than none.
     """
     left, start = timedelta(minutes=minutes), start.astimezone(UTC)
-    for begin, end, state, _comment in place.hours.intervals(place.local(start - LOOK_BACK)):
-        opens = max(begin.astimezone(UTC), start)
+    for opens, closes in place.openings.since(start):
         if opens - start > FARTHEST:
             break
-        if state != State.OPEN or (end is not None and end.astimezone(UTC) <= start):
-            continue
-        if end is None or opens + left <= end.astimezone(UTC):  # no end: the store never closes again
+        if left <= closes - opens:
             return opens + left
-        left -= end.astimezone(UTC) - opens
+        left -= closes - opens
     return start + timedelta(minutes=minutes)
 
 
 def open_minutes_between(place: Place, start: datetime, end: datetime) -> int:
     """Return how many whole minutes the store is open between two instants; 0 when `end` is not after `start`."""
-    open_for = timedelta()
-    start, end = start.astimezone(UTC), end.astimezone(UTC)  # in one zone alone, so that differences are real time
-    if end > start:
-        for begin, until, state, _comment in place.hours.intervals(place.local(start - LOOK_BACK), place.local(end)):
-            if state == State.OPEN:
-                closes = min(end, until.astimezone(UTC)) if until else end
-                open_for += max(timedelta(), closes - max(start, begin.astimezone(UTC)))
-    return open_for // timedelta(minutes=1)
+    stretches = place.openings.between(start, end)
+    return sum((closes - opens for opens, closes in stretches), timedelta()) // timedelta(minutes=1)
 
 
 def end_of_day(place: Place, start: datetime, days: int) -> datetime:
     """Return the last second (UTC) of the local day that is `days` after the local day of `start`."""
-    day = place.local(start).date() + timedelta(days=days + 1)
-    midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)
-    return midnight.astimezone(UTC) - timedelta(seconds=1)
+    return _midnight(place, place.local(start).date() + timedelta(days=days + 1)) - SECOND
 
 
 def is_open(place: Place, at: datetime) -> bool:
     """Whether the store is open at an instant."""
-    return bool(place.hours.is_open(place.local(at)))
+    first = next(place.openings.since(at), None)
+    return first is not None and first[0] <= at
+
+
+def opens_today(place: Place, at: datetime) -> bool:
+    """Whether the store is open, or opens later on the same day of its own calendar."""
+    first = next(place.openings.since(at), None)
+    return first is not None and (first[0] <= at or place.local(first[0]).date() == place.local(at).date())
+
+
+def next_opening(place: Place, start: datetime) -> datetime | None:
+    """Return when the store opens next (UTC), or None when it is open, or does not open within four hundred days."""
+    first = next(place.openings.since(start), None)
+    return first[0] if first and first[0] > start else None
+
+
+def next_closing(place: Place, start: datetime) -> datetime | None:
+    """Return when a store that is open closes (UTC), or None when it is closed, or does not close within four hundred
+    days."""
+    first = next(place.openings.since(start), None)
+    return first[1] if first and first[0] <= start and first[1] != NEVER else None
 
 
 def last_closing(place: Place, start: datetime, days: int) -> datetime:
@@ -63,12 +67,7 @@ def last_closing(place: Place, start: datetime, days: int) -> datetime:
     A day that does not close counts to its last second. A store that does not open within four hundred days is counted
     as if that day were open.
     """
-    first = place.local(start).date() + timedelta(days=days)
-    for ahead in range(FARTHEST.days + 1):
-        closing = _closing_on(place, first + timedelta(days=ahead))
-        if closing:
-            return closing
-    return end_of_day(place, start, days)
+    return _closing_from(place, place.local(start).date() + timedelta(days=days)) or end_of_day(place, start, days)
 
 
 def closing_of_opening(place: Place, start: datetime, openings: int) -> datetime:
@@ -77,48 +76,26 @@ def closing_of_opening(place: Place, start: datetime, openings: int) -> datetime
 
     A store that opens too rarely, or never again, is counted as if it opened every day.
     """
-    day = place.local(start).date() + timedelta(days=1)
-    for left in range(openings, 0, -1):
-        opens = _opens_from(place, day)
-        if opens is None:
-            break
-        day = place.local(opens).date()
-        closing = _closing_on(place, day)
-        if closing and left == 1:
-            return closing
-        day += timedelta(days=1)
-    return end_of_day(place, start, openings)
+    day, closing = place.local(start).date() + DAY, None
+    for _opening in range(openings):
+        closing = _closing_from(place, day)
+        if closing is None:
+            return end_of_day(place, start, openings)
+        day = place.local(closing - SECOND).date() + DAY
+    return closing or end_of_day(place, start, openings)
 
 
-def _opens_from(place: Place, day: date) -> datetime | None:
-    """Return the first instant from a day's midnight on at which the store is open; None when that is far away."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)
-    for begin, _end, state, _comment in place.hours.intervals(midnight):
-        opens = max(begin.astimezone(UTC), midnight.astimezone(UTC))
-        if opens - midnight.astimezone(UTC) > FARTHEST:
-            break
-        if state == State.OPEN:
-            return opens
-    return None
-
-
-def _closing_on(place: Place, day: date) -> datetime | None:
-    """Return when the store closes last on a day of its own calendar (UTC); None when it does not open on it."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=place.zone)
-    after = day + timedelta(days=1)
-    next_midnight = datetime(after.year, after.month, after.day, tzinfo=place.zone).astimezone(UTC)
-    closing = None
-    for begin, end, state, _comment in place.hours.intervals(midnight):
-        if begin.astimezone(UTC) >= next_midnight:
-            break
-        if state == State.OPEN:
-            closing = min(end.astimezone(UTC) if end else next_midnight, next_midnight)
-    return closing - timedelta(seconds=1) if closing == next_midnight else closing
-
-
-def next_opening(place: Place, start: datetime) -> datetime | None:
-    """Return when the store opens next (UTC), or None when it is open or never opens."""
-    if is_open(place, start):
+def _closing_from(place: Place, day: date) -> datetime | None:
+    """Return when the store closes last (UTC) on the first day from `day` on of its own calendar on which it is open;
+    None when that is farther than four hundred days."""
+    begins = _midnight(place, day)
+    first = next(place.openings.since(begins), None)
+    if first is None or first[0] - begins > FARTHEST:
         return None
-    change = place.hours.next_change(place.local(start))
-    return change.astimezone(UTC) if change else None
+    midnight = _midnight(place, place.local(first[0]).date() + DAY)
+    *_earlier, (_opens, closing) = place.openings.between(first[0], midnight)
+    return closing - SECOND if closing == midnight else closing
+
+
+def _midnight(place: Place, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=place.zone).astimezone(UTC)

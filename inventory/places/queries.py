@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from opening_hours import OpeningHours
 
 from inventory.places.distance import distance_km
 from inventory.places.models import HoldPlace, Location, SpecialDay
+from inventory.places.openings import Openings
 from inventory.places.special_days import with_days
 from omni.lib import reference
 
@@ -46,6 +48,11 @@ class Place:
     people_by_day: tuple[int, ...] = (1,) * 7
     warn_minutes: int = 20
     overdue_minutes: int = 30
+
+    @cached_property
+    def openings(self) -> Openings:
+        """When it is open, in real time."""
+        return Openings(self.hours, self.zone)
 
     def distance_km(self, latitude: float, longitude: float) -> float:
         """Return the great-circle distance in kilometres."""

@@ -34,7 +34,7 @@ def store_row(store: Place, now: datetime) -> dict[str, Any]:
 
 def open_state(store: Place, opens: datetime | None, now: datetime) -> dict[str, str]:
     """Return the chip that says whether the store is open now."""
-    if store.hours.is_open(store.local(now)):
+    if hours.is_open(store, now):
         return {"state": "ready", "label": pgettext("store", "Open")}
     if opens is None:
         return {"state": "late", "label": _("Never open")}

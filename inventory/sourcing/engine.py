@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from inventory.sourcing.choosing import Option, Units
-from inventory.sourcing.facts import Candidate, Parcel, Plan, Rules
-from inventory.sourcing.judging import judge
+from inventory.sourcing.facts import Candidate, Explanation, Parcel, Plan, Rules
+from inventory.sourcing.judging import Judged, judge
 from inventory.sourcing.searching import LOOKS, choose
 
 
@@ -15,12 +15,21 @@ def plan(wanted: Mapping[int, int], candidates: Sequence[Candidate], rules: Rule
     Aims in this order: fewest units unserved, fewest parcels, most points, least metres. The same question has the same
     answer, in whatever order the candidates come. With one parcel at most, a place that serves everything alone wins.
     """
+    return decided(wanted, judged(wanted, candidates, rules), rules, looks=looks)
+
+
+def judged(wanted: Mapping[int, int], candidates: Sequence[Candidate], rules: Rules) -> dict[int, Judged]:
+    """Return, per place id, how each candidate was judged and what it may give."""
+    return {one.place_id: judge(one, wanted, rules) for one in candidates}
+
+
+def decided(wanted: Mapping[int, int], known: Mapping[int, Judged], rules: Rules, *, looks: int = LOOKS) -> Plan:
+    """Return the plan of places that have been judged, as `plan` does."""
     variants = sorted(wanted)
     needs: Units = tuple(wanted[pk] for pk in variants)
-    judged = [judge(one, wanted, rules) for one in sorted(candidates, key=lambda one: one.place_id)]
     options = [
-        Option(why.candidate.place_id, tuple([gives.get(pk, 0) for pk in variants]), why.total, why.candidate.metres)
-        for why, gives in judged
+        Option(place_id, tuple([gives.get(pk, 0) for pk in variants]), why.total, why.candidate.metres)
+        for place_id, (why, gives) in sorted(known.items())
         if not why.ruled_out
     ]
     choice = choose(options, needs, rules.most_parcels, looks=looks)
@@ -30,10 +39,17 @@ def plan(wanted: Mapping[int, int], candidates: Sequence[Candidate], rules: Rule
         for place, units in zip(choice.places, dealt, strict=True)
         if any(units)
     )
+    return Plan(parcels, _lines(variants, left), explained(parcels, known), choice.proven)
+
+
+def explained(parcels: Sequence[Parcel], known: Mapping[int, Judged]) -> tuple[Explanation, ...]:
+    """Return how each place was judged: those that serve first, then the others by their points, then those out."""
     chosen = {parcel.place_id for parcel in parcels}
-    explanations = [replace(why, chosen=True) if why.candidate.place_id in chosen else why for why, _gives in judged]
-    explanations.sort(key=lambda why: (not why.chosen, why.ruled_out is not None, -why.total, why.candidate.metres))
-    return Plan(parcels, _lines(variants, left), tuple(explanations), choice.proven)
+    found = [
+        replace(why, chosen=True) if place_id in chosen else why for place_id, (why, _gives) in sorted(known.items())
+    ]
+    found.sort(key=lambda why: (not why.chosen, why.ruled_out is not None, -why.total, why.candidate.metres))
+    return tuple(found)
 
 
 def deal(needs: Units, places: Sequence[Option]) -> tuple[list[Units], Units]:

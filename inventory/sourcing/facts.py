@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
+FAR_KM = 1_000
+"""A place this far gets no points for its distance where no rule sets a limit."""
+LONG_DELAY = 2_880
+"""Minutes after which a place gets no points for its delay: two days."""
+MANY_WAITING = 40
+"""Fulfilments with which a place gets no points for its load where no rule sets a limit."""
+HIGHEST_PRIORITY = 10
 POINT = 1_000_000
 """Points are whole millionths, so that their sums are exact."""
 
@@ -46,8 +54,17 @@ class Rules:
     weights: Mapping[str, int]
     most_parcels: int
 
-    def limit(self, kind: str, otherwise: int) -> int:
-        """Return the figure of the rule of this kind, or another number when there is none."""
+    @cached_property
+    def worst(self) -> Mapping[str, int]:
+        """How much of each criterion gets no points."""
+        return {
+            "distance": self._limit("distance", FAR_KM) * 1000,
+            "delay": LONG_DELAY,
+            "load": self._limit("load", MANY_WAITING),
+            "priority": HIGHEST_PRIORITY,
+        }
+
+    def _limit(self, kind: str, otherwise: int) -> int:
         return next((rule.figure for rule in self.out if rule.kind == kind and rule.figure), otherwise)
 
 
@@ -62,18 +79,15 @@ class RuledOut:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One candidate as it was judged: units it could serve of those wanted, and either the rule that ruled it out or
-    its points per criterion (millionths)."""
+    its points per criterion and in all (millionths)."""
 
     candidate: Candidate
     serves: int
     wanted: int
     ruled_out: RuledOut | None
     points: Mapping[str, int] = field(default_factory=dict)
+    total: int = 0
     chosen: bool = False
-
-    @property
-    def total(self) -> int:
-        return sum(self.points.values())
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,8 @@
 
 from collections.abc import Mapping
 
-from inventory.sourcing.facts import POINT, Candidate, Explanation, Rule, RuledOut, Rules
+from inventory.sourcing.facts import HIGHEST_PRIORITY, POINT, Candidate, Explanation, Rule, RuledOut, Rules
 
-FAR_KM = 1_000
-"""A place this far gets no points for its distance where no rule sets a limit."""
-LONG_DELAY = 2_880
-"""Minutes after which a place gets no points for its delay: two days."""
-MANY_WAITING = 40
-"""Fulfilments with which a place gets no points for its load where no rule sets a limit."""
-HIGHEST_PRIORITY = 10
 SURE = 100
 """Percent of an article of which nothing is known, such as one that is weighed: no reason to rule a place out."""
 
@@ -18,8 +11,12 @@ NOTHING_THERE = Rule("stock", 1, 0)
 """No rule of the house: a place that has nothing serves nothing."""
 
 
-def judge(candidate: Candidate, wanted: Mapping[int, int], rules: Rules) -> tuple[Explanation, Mapping[int, int]]:
-    """Return how the place was judged and what it may give: variant id → units, never more than wanted."""
+Judged = tuple[Explanation, Mapping[int, int]]
+"""How a place was judged, and what it may give: variant id → units, never more than wanted."""
+
+
+def judge(candidate: Candidate, wanted: Mapping[int, int], rules: Rules) -> Judged:
+    """Apply the rules in their order until one rules the place out; give its points to one that none does."""
     gives = {pk: units for pk in wanted if (units := candidate.has.get(pk, 0)) > 0}
     out = None
     for rule in rules.out:
@@ -32,7 +29,8 @@ def judge(candidate: Candidate, wanted: Mapping[int, int], rules: Rules) -> tupl
     serves, units = sum(most.values()), sum(wanted.values())
     if out:
         return Explanation(candidate, serves, units, out), {}
-    return Explanation(candidate, serves, units, None, _points(candidate, rules)), most
+    points = _points(candidate, rules)
+    return Explanation(candidate, serves, units, None, points, sum(points.values())), most
 
 
 def _apply(rule: Rule, candidate: Candidate, gives: dict[int, int]) -> tuple[RuledOut | None, dict[int, int]]:
@@ -73,20 +71,15 @@ def _beyond(rule: Rule, candidate: Candidate, figure: int) -> RuledOut | None:
 
 
 def _points(candidate: Candidate, rules: Rules) -> dict[str, int]:
-    return {name: _share(weight, *_value(name, candidate, rules)) for name, weight in rules.weights.items()}
-
-
-def _value(name: str, candidate: Candidate, rules: Rules) -> tuple[int, int]:
-    """Return what the place has of a criterion, and how much of it gets no points."""
-    if name == "distance":
-        return candidate.metres, rules.limit("distance", FAR_KM) * 1000
-    if name == "load":
-        return candidate.waiting, rules.limit("load", MANY_WAITING)
-    if name == "delay":
-        return candidate.delay, LONG_DELAY
-    return HIGHEST_PRIORITY - candidate.priority, HIGHEST_PRIORITY
-
-
-def _share(weight: int, value: int, worst: int) -> int:
-    """Return all of the weight for 0, nothing for the worst or more, and in between in proportion."""
-    return weight * POINT * max(0, worst - value) // worst
+    """Return all of a criterion's weight for 0 of it, nothing for the worst or more, and in between in proportion."""
+    found = {
+        "distance": candidate.metres,
+        "delay": candidate.delay,
+        "load": candidate.waiting,
+        "priority": HIGHEST_PRIORITY - candidate.priority,
+    }
+    worst = rules.worst
+    return {
+        name: weight * POINT * (worst[name] - found[name]) // worst[name] if found[name] < worst[name] else 0
+        for name, weight in rules.weights.items()
+    }

@@ -1,13 +1,14 @@
 """What sourcing reads: the rules in force, and every place that may serve."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
-from typing import Any
+from typing import NamedTuple
 
 from inventory.confidence.queries import chances
 from inventory.places import workload
+from inventory.places.hours import opens_today
 from inventory.places.queries import Place, places_of
 from inventory.places.workload import NOTHING, Workload
 from inventory.sourcing.errors import RulesMissing
@@ -17,6 +18,7 @@ from inventory.stock.queries import units_at
 from omni.lib import reference
 
 USUAL_PRIORITY = 5
+MINUTE = timedelta(minutes=1)
 Point = tuple[float, float]
 """Latitude and longitude, WGS 84."""
 
@@ -57,61 +59,51 @@ def candidates(
     has = units_at(wanted, location_ids)
     load, priorities = waiting or {}, _priorities()
     queues = workload.of(has) if way == Way.PICKUP else {}
+    asked = _Asked(way, near, at)
     return [
-        replace(
-            _candidate(place, has.get(place.id, {}), way, near, at, load.get(place.id, 0), priorities.get(place.id)),
-            **_time(place, at, queues.get(place.id, NOTHING)) if place.id in has and _offers(place, way) else {},
+        _candidate(
+            place,
+            asked,
+            has=has.get(place.id, {}),
+            waiting=load.get(place.id, 0),
+            priority=priorities.get(place.id, USUAL_PRIORITY),
+            queue=queues.get(place.id, NOTHING),
         )
         for place in places_of(location_ids)
     ]
 
 
-def with_sureness(
-    candidates: list[Candidate], wanted: Mapping[int, int], at: datetime, place_ids: Collection[int]
-) -> list[Candidate]:
-    """Return the candidates, those of `place_ids` with how sure it is that they have what they would give. One
-    statement."""
-    found = chances(wanted, place_ids, at=at, at_most_available=True)
+def with_sureness(candidates: Sequence[Candidate], wanted: Mapping[int, int], at: datetime) -> list[Candidate]:
+    """Return the candidates with how sure it is that they have what they would give. One statement."""
+    found = chances(wanted, [one.place_id for one in candidates], at=at, at_most_available=True)
     return [
-        replace(one, sure={pk: sure.percent for pk, sure in found[one.place_id].items()})
-        if one.place_id in found
-        else one
-        for one in candidates
+        replace(one, sure={pk: sure.percent for pk, sure in found.get(one.place_id, {}).items()}) for one in candidates
     ]
 
 
+class _Asked(NamedTuple):
+    way: str
+    near: Point
+    at: datetime
+
+
 def _candidate(
-    place: Place, has: Mapping[int, int], way: str, near: Point, at: datetime, waiting: int, priority: int | None
+    place: Place, asked: _Asked, *, has: Mapping[int, int], waiting: int, priority: int, queue: Workload
 ) -> Candidate:
+    offers = place.offers_pickup if asked.way == Way.PICKUP else place.offers_shipping
+    ready_at = workload.ready_at(place, asked.at, waiting=queue) if has and offers else None
     return Candidate(
         place_id=place.id,
-        metres=floor(place.distance_km(*near) * 1000),
+        metres=floor(place.distance_km(*asked.near) * 1000),
         has=has,
         is_store=place.kind == "store",
-        offers=_offers(place, way),
-        open_today=not has or opens_today(place, at),
+        offers=offers,
+        open_today=not has or opens_today(place, asked.at),
         waiting=waiting,
-        priority=USUAL_PRIORITY if priority is None else priority,
+        priority=priority,
+        delay=(ready_at - asked.at) // MINUTE if ready_at else 0,
+        ready_at=ready_at,
     )
-
-
-def _offers(place: Place, way: str) -> bool:
-    return place.offers_pickup if way == Way.PICKUP else place.offers_shipping
-
-
-def _time(place: Place, at: datetime, queue: Workload) -> dict[str, Any]:
-    """Return when the place could be ready. Asked only of one that has something: to look up hours takes longest."""
-    ready_at = workload.ready_at(place, at, waiting=queue)
-    return {"delay": (ready_at - at) // timedelta(minutes=1), "ready_at": ready_at}
-
-
-def opens_today(place: Place, at: datetime) -> bool:
-    """Whether the place is open, or opens later on the same day of its own calendar."""
-    local = place.local(at)
-    if place.hours.is_open(local):
-        return True
-    change = place.hours.next_change(local)
-    return change is not None and place.local(change).date() == local.date()
 
 
 def _rule_sets() -> list[RuleSet]:

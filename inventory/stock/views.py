@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from inventory.places import hours
 from inventory.places.queries import Place, place
 from inventory.stock import explaining, lookup, words
 from inventory.stock.lookup import Answer, Elsewhere
@@ -136,13 +137,11 @@ def _elsewhere(one: Elsewhere, now: datetime) -> dict[str, Any]:
 
 def opening(store: Place, now: datetime) -> str:
     """Return `open until 20:00`, `opens Mon 14 09:00`, or nothing for a place that keeps no hours."""
-    local = store.local(now)
-    change = store.hours.next_change(local)
-    if store.hours.is_open(local):
-        return _("open until %(time)s") % {"time": clock(change, store.zone)} if change else _("always open")
-    if change is None:
-        return ""
-    return _("opens %(when)s") % {"when": f"{day(change, store.zone)} {clock(change, store.zone)}"}
+    if hours.is_open(store, now):
+        closes = hours.next_closing(store, now)
+        return _("open until %(time)s") % {"time": clock(closes, store.zone)} if closes else _("always open")
+    opens = hours.next_opening(store, now)
+    return _("opens %(when)s") % {"when": f"{day(opens, store.zone)} {clock(opens, store.zone)}"} if opens else ""
 
 
 def ago(at: datetime, now: datetime) -> str:

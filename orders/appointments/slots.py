@@ -3,16 +3,18 @@
 Nothing is kept of a slot but who is in it: hours, special days and rhythm count as they are when somebody asks.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, State
+from opening_hours import OpeningHours
 
+from inventory.places.openings import Openings, Stretch
 from inventory.places.queries import Place
 from orders.appointments.models import Offer
 
-Stretch = tuple[datetime, datetime]
+MOST_RHYTHMS = 256
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,14 @@ def of_day(place: Place, offer: Offer, day: date) -> list[Slot]:
 
 def stretches(place: Place, offer: Offer, begins: datetime, ends: datetime) -> list[Stretch]:
     """Return when the store is open and offers the service between two instants, in UTC."""
-    opened = list(_open(place.hours, place, begins, ends))
+    opened = list(place.openings.between(begins, ends))
     if not offer.rhythm:
         return opened
-    rhythm = list(_open(OpeningHours(offer.rhythm, timezone=place.zone), place, begins, ends))
+    rhythm = list(_rhythm(offer.rhythm, place.zone).between(begins, ends))
     both = ((max(one[0], other[0]), min(one[1], other[1])) for one in opened for other in rhythm)
     return [(first, last) for first, last in both if first < last]
 
 
-def _open(hours: OpeningHours, place: Place, begins: datetime, ends: datetime) -> Iterator[Stretch]:
-    """Neighbours are one stretch: a rule that begins where another ends does not close the door."""
-    held: Stretch | None = None
-    for first, last, state, _comment in hours.intervals(place.local(begins), place.local(ends)):
-        if state != State.OPEN:
-            continue
-        stretch = (max(first.astimezone(UTC), begins), min(last.astimezone(UTC), ends) if last else ends)
-        if held and stretch[0] <= held[1]:
-            held = (held[0], max(held[1], stretch[1]))
-            continue
-        if held:
-            yield held
-        held = stretch
-    if held:
-        yield held
+@lru_cache(MOST_RHYTHMS)
+def _rhythm(text: str, zone: ZoneInfo) -> Openings:
+    return Openings(OpeningHours(text, timezone=zone), zone)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
 from inventory.places import hours, workload
+from inventory.places.openings import Openings
 from inventory.places.special_days import with_days
 from inventory.places.workload import Workload
 
@@ -18,6 +19,7 @@ DAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 ZONES = ["Europe/Paris", "America/Martinique", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
 CHANGES = [date(2026, 3, 29), date(2026, 10, 25), date(2026, 3, 8), date(2026, 11, 1), date(2026, 4, 5)]
 """Days on which the clocks of these zones change."""
+LUNCH = "Mo-Sa 09:00-12:30,14:00-19:00"
 Stretches = list[tuple[int, int]]
 """Opening times of a day in minutes after midnight."""
 
@@ -41,7 +43,8 @@ def shop_of(text: str, zone: str = "Europe/Paris", **figures: Any) -> Any:
     where = ZoneInfo(zone)
     known = {"minutes_per_order": 4, "minutes_per_piece": 1, "pickup_minutes": 60, "people_by_day": (1,) * 7, **figures}
     local = lambda instant: instant.astimezone(where)  # noqa: E731
-    return SimpleNamespace(id=1, zone=where, hours=OpeningHours(text, timezone=where), local=local, **known)
+    openings = Openings(OpeningHours(text, timezone=where), where)
+    return SimpleNamespace(id=1, zone=where, openings=openings, local=local, **known)
 
 
 def _times(stretches: Stretches) -> str:
@@ -83,6 +86,9 @@ starts = st.one_of(
 )
 
 
+hours_away = st.integers(-30, 30)
+
+
 @settings(max_examples=150)
 @given(week=weeks, zone=st.sampled_from(ZONES), start=starts, minutes=st.integers(1, 700), data=st.data())
 @example(week={day: [(540, 750), (840, 1140)] for day in range(6)}, zone="Europe/Paris",
@@ -108,14 +114,46 @@ def test_more_work_is_never_ready_earlier(week, start, minutes, more):
         assert hours.is_open(store, first - timedelta(minutes=1))
 
 
+@settings(max_examples=60)
+@given(
+    week=weeks, zone=st.sampled_from(ZONES), asked=st.lists(starts, min_size=2, max_size=6), hour=st.integers(-30, 30)
+)
+def test_what_was_asked_before_changes_no_answer(week, zone, asked, hour):
+    known = shop(week, {}, zone)
+    for start in [*asked, *[one + timedelta(hours=hour) for one in asked]]:
+        fresh = shop(week, {}, zone)
+        for question in (hours.is_open, hours.opens_today, hours.next_opening, hours.next_closing):
+            assert question(known, start) == question(fresh, start)
+        assert hours.after_open_minutes(known, start, 6000) == hours.after_open_minutes(fresh, start, 6000)
+        assert hours.closing_of_opening(known, start, 9) == hours.closing_of_opening(fresh, start, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "opens", "closes", "today"),
+    [
+        (LUNCH, "2026-11-24 10:00", None, "2026-11-24 12:30", True),
+        (LUNCH, "2026-11-24 13:00", "2026-11-24 14:00", None, True),
+        (LUNCH, "2026-11-24 19:00", "2026-11-25 09:00", None, False),
+        ('Mo-Fr 09:00-12:00 "a", Mo-Fr 12:00-18:00 "b"', "2026-11-24 10:00", None, "2026-11-24 18:00", True),
+        ("24/7", "2026-11-24 10:00", None, None, True),
+        ("off", "2026-11-24 10:00", None, None, False),
+        ("2020 Mo-Su 09:00-19:00", "2026-11-24 10:00", None, None, False),
+        ("2027 Aug Mo-Su 09:00-19:00", "2026-11-24 10:00", "2027-08-01 09:00", None, False),
+    ],
+)
+def test_a_store_tells_when_it_opens_and_closes(text, at, opens, closes, today):
+    store, paris = shop_of(text), ZoneInfo("Europe/Paris")
+    start, opens, closes = (datetime.fromisoformat(one).replace(tzinfo=paris) if one else None
+                            for one in (at, opens, closes))  # fmt: skip
+    assert (hours.next_opening(store, start), hours.next_closing(store, start)) == (opens, closes)
+    assert (hours.is_open(store, start), hours.opens_today(store, start)) == (opens is None and today, today)
+
+
 def ready(text: str, ordered: str, zone: str = "Europe/Paris", minutes: int = 60) -> str:
     """What the wall shows when the minutes have passed; `ordered` is what it showed before."""
     store = shop_of(text, zone)
     start = datetime.fromisoformat(ordered).replace(tzinfo=ZoneInfo(zone))
     return f"{store.local(hours.after_open_minutes(store, start, minutes)):%Y-%m-%d %H:%M}"
-
-
-LUNCH = "Mo-Sa 09:00-12:30,14:00-19:00"
 
 
 @pytest.mark.parametrize(

@@ -35,24 +35,31 @@ def ask(
         wanted=wanted.keys(), way=way, near=near, location_ids=location_ids, at=now, waiting=waiting
     )
     there = [replace(one, has={}) if one.place_id in emptied else one for one in there]
-    plan = engine.plan(wanted, there, rules)
     if any(rule.kind == "confidence" for rule in rules.out):
-        plan = _made_sure(plan, there, wanted, rules, now)
-    return plan, rules
+        return _made_sure(there, wanted, rules, now), rules
+    return engine.plan(wanted, there, rules), rules
 
 
-def _made_sure(plan: Plan, there: list[Candidate], wanted: Mapping[int, int], rules: Rules, now: datetime) -> Plan:
-    """Return the plan when the places are known whose figures are not sure enough.
+def _made_sure(there: list[Candidate], wanted: Mapping[int, int], rules: Rules, now: datetime) -> Plan:
+    """Return the plan without the places whose figures are not sure enough.
 
     How sure it is costs more than everything else, so it is asked of the best places only, until those that serve are
     among them. No plan is better than that one: to ask the others too could only take places away that it does without.
+    And where those that serve give all they gave before, others were only taken away: the plan stays.
     """
-    asked: set[int] = set()
-    size = max(1, FIRST_ASKED // len(wanted))
+    judged, asked = engine.judged(wanted, there, rules), set[int]()
+    plan, size = engine.decided(wanted, judged, rules), max(1, FIRST_ASKED // len(wanted))
     while any(parcel.place_id not in asked for parcel in plan.parcels):
-        best = [why.candidate.place_id for why in plan.explanations if not why.ruled_out]
-        next_ones = [place_id for place_id in best if place_id not in asked][:size]
-        there = queries.with_sureness(there, wanted, now, next_ones)
-        plan, size = engine.plan(wanted, there, rules), 2 * size
-        asked.update(next_ones)
+        best = [why.candidate for why in plan.explanations if not why.ruled_out]
+        next_ones = [one for one in best if one.place_id not in asked][:size]
+        sure = engine.judged(wanted, queries.with_sureness(next_ones, wanted, now), rules)
+        serve = {parcel.place_id for parcel in plan.parcels} & sure.keys()
+        stays = all(sure[place_id][1] == judged[place_id][1] for place_id in serve)
+        judged |= sure
+        if stays:
+            plan = replace(plan, explanations=engine.explained(plan.parcels, judged))
+        else:
+            plan = engine.decided(wanted, judged, rules)
+        size *= 2
+        asked.update(one.place_id for one in next_ones)
     return plan

@@ -118,18 +118,12 @@ def heads_for_pickup(actor: Actor, near: tuple[float, float] | None, radius: flo
     """Return the actor's stores that offer pickup and open today, with the instant at which an order of now would be
     ready, as `inventory.places.workload` counts it for one piece."""
     far = stores_near(actor, near, radius) if near else [(one, None) for one in places_of(actor.store_ids)]
-    open_today = [pair for pair in far if pair[0].offers_pickup and _opens_today(pair[0], now)]
+    open_today = [pair for pair in far if pair[0].offers_pickup and hours.opens_today(pair[0], now)]
     queues = workload.of([there.id for there, _distance in open_today])
     return [
         _head(there, distance, workload.ready_at(there, now, waiting=queues.get(there.id, NOTHING)))
         for there, distance in open_today
     ]
-
-
-def _opens_today(there: Place, now: datetime) -> bool:
-    opens = hours.next_opening(there, now)
-    local = there.local(now)
-    return there.hours.is_open(local) or (opens is not None and there.local(opens).date() == local.date())
 
 
 def stores_near(actor: Actor, near: tuple[float, float], radius: float | None) -> list[tuple[Place, float]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from inventory.places.hour_words import in_words
-from inventory.places.hours import next_opening
+from inventory.places.hours import is_open, next_closing, next_opening
 from inventory.places.queries import Place, place
 from omni.lib import qr
 from omni.lib.money import format_cents
@@ -208,9 +208,9 @@ def open_line(store: Place, now: datetime) -> str:
     opens = next_opening(store, now)
     if opens:
         return _("Closed, opens %(when)s") % {"when": moment(opens, store.zone)}
-    if not store.hours.is_open(store.local(now)):
+    if not is_open(store, now):
         return _("Closed")
-    closes = store.hours.next_change(store.local(now))
+    closes = next_closing(store, now)
     return _("Open until %(time)s") % {"time": clock(closes, store.zone)} if closes else _("Always open")
 
 

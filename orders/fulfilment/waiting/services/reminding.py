@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Message
 from customers.services.writing import queue_message
+from inventory.places import hours
 from inventory.places.queries import Place, place
 from orders.fulfilment import notices, queries
 from orders.fulfilment.locks import lock_status
@@ -60,7 +61,7 @@ def _unwritten(some: list[Fulfilment], now: datetime) -> list[tuple[int, int]]:
 def day_due(fulfilment: Fulfilment, store: Place, now: datetime) -> int:
     """Return the latest day of the store's reminders that has come, by its own calendar; 0 while none has, or while the
     store is closed."""
-    if fulfilment.ready_at is None or not store.hours.is_open(store.local(now)):
+    if fulfilment.ready_at is None or not hours.is_open(store, now):
         return 0
     waited = (store.local(now).date() - store.local(fulfilment.ready_at).date()).days
     return max((one for one in store.reminder_days if one <= waited), default=0)
