@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.rows import namedtuple_row, tuple_row
 
 MANY_ROWS = 1_000
@@ -61,32 +61,35 @@ def numbers(values: Iterable[int]) -> str:
 
 def run(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Run one statement and return how many rows it touched."""
-    with connection.wrap_database_errors:
-        return int(_executed(statement, values).rowcount)
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.wrap_database_errors:
+        return int(_executed(database, statement, values, tuple_row).rowcount)
 
 
 def _fetched(statement: str, values: Sequence[Any] | Mapping[str, Any], row_factory: Any) -> list[Any]:
-    with connection.wrap_database_errors:
-        found: list[Any] = _executed(statement, values, row_factory).fetchall()
+    database = connections[DEFAULT_DB_ALIAS]  # once: `django.db.connection` looks it up again for each of its names
+    with database.wrap_database_errors:
+        found: list[Any] = _executed(database, statement, values, row_factory).fetchall()
         if len(found) > MANY_ROWS:
             kept.cursors.clear()
         return found
 
 
-def _executed(statement: str, values: Sequence[Any] | Mapping[str, Any], row_factory: Any = tuple_row) -> Any:
+def _executed(database: Any, statement: str, values: Sequence[Any] | Mapping[str, Any], row_factory: Any) -> Any:
     """Run the statement on this thread's kept cursor, past whoever watches this connection's statements.
 
     To make a cursor for each statement, and Django's around it, takes as long as PostgreSQL takes for most of them.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
+    if database.connection is None:
+        database.ensure_connection()
+    database.validate_no_broken_transaction()
     cursor = kept.cursors.get(row_factory)
-    if cursor is None or cursor.connection is not connection.connection:
-        cursor = kept.cursors[row_factory] = connection.connection.cursor(row_factory=row_factory)
+    if cursor is None or cursor.connection is not database.connection:
+        cursor = kept.cursors[row_factory] = database.connection.cursor(row_factory=row_factory)
     execute: Any = _execute
-    for watcher in reversed(connection.execute_wrappers):
+    for watcher in reversed(database.execute_wrappers):
         execute = partial(watcher, execute)
-    execute(statement, values, False, {"connection": connection, "cursor": cursor})
+    execute(statement, values, False, {"connection": database, "cursor": cursor})
     return cursor
 
 
