@@ -316,6 +316,15 @@ def test_a_promise_that_comes_near_is_put_off_or_its_manager_told(demo: House, c
         assert datetime.fromisoformat(told["after"]) == one.after or len(lowered) > 1
 
 
+def test_a_demo_that_opened_where_its_past_ends_makes_room_once(demo: House) -> None:
+    monday = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
+    Clock.objects.update(past_until=monday, opened_at=monday)
+    assert services.make_room(timedelta(days=20)) > 0
+    clock = Clock.objects.get()
+    assert (clock.past_until, clock.opened_at) == (monday - timedelta(weeks=3), monday)
+    assert services.make_room(timedelta(days=20)) == 0
+
+
 def test_the_loaded_past_makes_room_by_whole_weeks_of_the_wall(demo: House, clerk: Any) -> None:
     evening = datetime(2026, 10, 20, 17, 0, tzinfo=UTC)  # 19:00 in summer time
     Clock.objects.update(past_until=datetime(2026, 10, 26, tzinfo=UTC), opened_at=datetime(2026, 11, 22, tzinfo=UTC))

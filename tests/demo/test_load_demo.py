@@ -86,6 +86,14 @@ def test_a_demo_loaded_twice_has_the_same_orders_and_one_key(small):
         assert User.objects.get(login=person["login"]).check_password(person["password"])
 
 
+def test_the_past_ends_before_anything_happens_in_the_demo(small, monkeypatch):
+    marked = []
+    for made in ("visits.ensure_visits", "parcels.ensure_parcels"):
+        monkeypatch.setattr(f"omni.demo.{made}", lambda *_args, **_keys: marked.append(Clock.objects.exists()))
+    run("load_demo")
+    assert marked == [True, True]
+
+
 def test_a_loaded_demo_is_marked_and_everything_that_was_loaded_is_its_past(small):
     run("load_demo")
     clock = Clock.objects.get()

@@ -112,17 +112,17 @@ def _move_past(weeks: int) -> int:
 
 @transaction.atomic
 def found_clock() -> Clock:
-    """Mark the database as a demo's once its past is loaded. A second time nothing changes.
+    """Mark the database as a demo's once its past is loaded, before anything happens in it. A second time nothing
+    changes.
 
-    Everything that was written while it was loaded is of that past, but for the appointments of today; a demo that has
-    lived already keeps every instant.
+    Everything that was written while it was loaded is of that past; a demo that has lived already keeps every instant.
     """
     known = Clock.objects.first()
     if known:
         return known
     found = sql.row(LOADED, {"zone": TIME_ZONE})
     if not found.has_lived:
-        moving = {model: names for model, names in columns.moving().items() if model._meta.app_label != "appointments"}
+        moving = columns.moving()
         with ageing.silence(moving):
             ageing.belongs_to_the_past(moving, found.until)
     opened_at = found.until if found.has_lived else max(found.until, found.midnight)

@@ -42,13 +42,13 @@ class Command(BaseCommand):
             clerk_store = next(store for store in stores if store.code == CLERK_STORE)
             people = team.engage_team(stores, clerk_store=clerk_store)
             key = team.web_shop_key(facts.read().get("api_key", ""))
+        with step(_("the demo's clock"), self.stdout):
+            services.found_clock()
         with step(_("appointments"), self.stdout):
             samples = [row.sku for row in sql.rows(MOST_STOCKED, [SAMPLES])]
             visits.ensure_visits(stores, skus=samples, clerk_login=team.CLERK.login)
         with step(_("parcels"), self.stdout):
             parcels.ensure_parcels(clerk_store, skus=samples, clerk_login=team.CLERK.login)
-        with step(_("the demo's clock"), self.stdout):
-            services.found_clock()
         with step(_("facts for scripts (%(path)s)") % {"path": facts.path()}, self.stdout):
             codes = sorted(store.code for store in stores)
             facts.write(api_key=key, people=people, sample_skus=samples, stores=codes, clerk_store=CLERK_STORE)
