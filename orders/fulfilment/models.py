@@ -156,6 +156,11 @@ class Fulfilment(MovesStatus):
         """Whether it leaves in parcels, to a door or to a relay point."""
         return self.kind in self.SENT
 
+    def refund_reference(self, ending: str) -> str:
+        """Return the cause under which money of this part goes back: it was made `ready` or `dispatch`ed with pieces
+        missing, or ended in a status."""
+        return f"{ending}/{self.pk}"
+
 
 class FulfilmentLine(models.Model):
     """A slice of an order's line: how many are wanted, picked, packed, short, collected, refused at the counter.

@@ -124,13 +124,20 @@ def _reference(event_id: int | None) -> str:
     return f"event/{event_id}"
 
 
+def _given_back(template: str, fulfilment: Fulfilment) -> int:
+    """Return the cents that went back for what the letter tells of: another part of the order has letters of its
+    own."""
+    ending = {DISPATCHED: "dispatch", CANCELLED: fulfilment.status}.get(template, "ready")
+    return payment_queries.given_back(fulfilment.order_id, fulfilment.refund_reference(ending))
+
+
 def compose(message: Message) -> dict[str, Any]:
     """Return what a message's template shows. The code is made here, when it is sent, and kept nowhere."""
     fulfilment = queries.in_hand().get(pk=message.facts["fulfilment"])
     store = place(fulfilment.location_id)
     lines = queries.lines_in_hand(fulfilment)
     digits = codes.digits(fulfilment.public_id, fulfilment.code_round)
-    refunded = payment_queries.account_of(fulfilment.order).refunded
+    refunded = _given_back(message.template, fulfilment)
     return {
         "first_name": message.customer.given_name or message.customer.name,
         "house": settings.HOUSE_NAME,

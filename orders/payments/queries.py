@@ -27,6 +27,12 @@ def account_of(order: Order) -> Account:
     return Account(paid, refunded, order.total - order.dropped - paid + refunded)
 
 
+def given_back(order_id: int, reference: str) -> int:
+    """Return the cents that went back for one cause."""
+    given = Payment.objects.filter(order=order_id, kind=Payment.Kind.REFUND, reference=reference)
+    return given.aggregate(cents=Sum("amount"))["cents"] or 0
+
+
 def refunds(order_id: int, wanted: int) -> list[tuple[str, int]]:
     """Return which tender gives back how much when `wanted` cents go back: the one that paid first gives first, and
     none gives more than it paid. One statement."""

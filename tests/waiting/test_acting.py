@@ -6,15 +6,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Message
 from inventory.places.models import Location
-from omni import audit
+from inventory.places.queries import place
+from omni import audit, tasks
 from omni.lib import reference
+from orders.fulfilment import notices
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.services import giving_up, handing_over
 from orders.fulfilment.waiting.errors import NoMoreTime, RatedAlready, RatingUnknown, TooLateForThat
 from orders.fulfilment.waiting.models import Arrival, Extension, Rating
 from orders.fulfilment.waiting.services import arriving, extending, rating
 from orders.payments.models import Payment
+from orders.placing.services import placing
+from orders.placing.wishes import WishedPayment, WishedWay
 from orders.sales.models import OrderEvent
 from tests import journeys
 
@@ -149,6 +154,19 @@ def test_nobody_keeps_a_pickup_for_more_than_sixty_days(ready, clerk):
     with pytest.raises(NoMoreTime):
         extending.extend(fulfilment_id=ready.pk, actor_id=clerk.pk)
     assert Extension.objects.count() == 7
+
+
+def test_each_part_of_an_order_tells_of_its_own_money(house, clerk, holder, again):
+    ways = [WishedWay("pickup", place(house.lille.pk), [(0, 2)]), WishedWay("pickup", place(house.lens.pk), [(0, 1)])]
+    wish = journeys.wish(house.lille, {"SKU-1": 3}, ways=ways, payment=WishedPayment("card_online", 3000))
+    placed = placing.place_order(wish=wish, actor=journeys.acting(clerk, channel="web"))
+    parts = list(Fulfilment.objects.select_related("order__customer").filter(order=placed.order.id).order_by("pk"))
+    for one, amount in zip(parts, ("€20.00", "€10.00"), strict=True):
+        said = holder.client.get(holder.act(one, "cancellation", key=amount)["Location"]).content.decode()
+        assert f"It is cancelled. {amount} goes back to the means you paid with." in said
+        letters = Message.objects.filter(template="pickup_cancelled", facts__fulfilment=one.pk)
+        tasks.drain_outbox()
+        assert [notices.compose(letter)["refunded"] for letter in letters.all()] == [amount]
 
 
 @pytest.mark.parametrize("state", ["received", "ready"])

@@ -24,7 +24,7 @@ def dispatch(*, fulfilment_id: int, actor_id: int) -> Fulfilment:
     require_packed(fulfilment)
     fulfilment.move_to(Fulfilment.Status.DISPATCHED, ended_at=Now())
     fulfilment.lines.update(collected=F("picked"))
-    pay_back(fulfilment, reference=f"dispatch/{fulfilment.pk}", actor_id=actor_id)
+    pay_back(fulfilment, reference=fulfilment.refund_reference("dispatch"), actor_id=actor_id)
     points = _complete(fulfilment, f"{fulfilment.order.number}/dispatch/{fulfilment.pk}", actor_id)
     events.dispatched(order=fulfilment.order, way=fulfilment, actor_id=actor_id, points=points)
     return fulfilment

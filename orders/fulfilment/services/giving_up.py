@@ -114,7 +114,7 @@ def _give_up(fulfilment: Fulfilment, status: str, *, actor_id: int | None) -> _G
         if line.kept:
             dropping.drop(line=line.order_line, quantity=line.kept)
     order.refresh_from_db(fields=["dropped"])
-    reference = f"{status}/{fulfilment.pk}"
+    reference = fulfilment.refund_reference(status)
     refunded = pay_back(fulfilment, reference=reference, actor_id=actor_id)
     close_if_ended(fulfilment, reference=f"{order.number}/{reference}", actor_id=actor_id)
     questions = answering.withdraw(fulfilment, actor_id=actor_id)

@@ -43,7 +43,7 @@ def declare_ready(*, fulfilment_id: int, hold_place_id: int, actor_id: int) -> F
         code_round=code_round,
         code_hash=code_hash,
     )
-    pay_back(fulfilment, reference=f"ready/{fulfilment.pk}", actor_id=actor_id)
+    pay_back(fulfilment, reference=fulfilment.refund_reference("ready"), actor_id=actor_id)
     events.pickup_ready(order=fulfilment.order, way=fulfilment, actor_id=actor_id, place=spot.name)
     return fulfilment
 

@@ -10,7 +10,7 @@ from inventory.places.queries import Place
 from omni.lib.money import format_cents
 from omni.templatetags.omni import clock
 from orders.fulfilment.models import Fulfilment
-from orders.payments.queries import account_of
+from orders.payments.queries import given_back
 from orders.sales.models import Order
 
 
@@ -90,6 +90,13 @@ def state(status: str, *, late: bool, reserved: bool = False) -> str:
     }[Fulfilment.Status(status)]
 
 
+def _last_given_back(order: Order) -> int:
+    """Return the cents that went back for the part that was cancelled last."""
+    parts = Fulfilment.objects.filter(order=order, status=Fulfilment.Status.CANCELLED)
+    last = parts.order_by("-ended_at", "-pk").first()
+    return given_back(order.pk, last.refund_reference(last.status)) if last else 0
+
+
 def done(said: str, order: Order) -> str:
     """Return what just happened, in a sentence; an empty text for a word that means nothing here."""
     match said:
@@ -98,9 +105,9 @@ def done(said: str, order: Order) -> str:
         case "longer":
             return _("It is kept longer. The new date is below.")
         case "cancelled":
-            refunded = account_of(order).refunded
             if order.reserved:
                 return _("It is released. Thank you for telling us: somebody else can have it now.")
+            refunded = _last_given_back(order)
             if refunded:
                 amount = format_cents(refunded, order.currency)
                 return _("It is cancelled. %(amount)s goes back to the means you paid with.") % {"amount": amount}
