@@ -54,6 +54,11 @@ class Place:
         """When it is open, in real time."""
         return Openings(self.hours, self.zone)
 
+    @property
+    def address_line(self) -> str:
+        """Street, postal code and town in one line, as much of it as is known."""
+        return ", ".join(part for part in (self.address, f"{self.postal_code} {self.town}".strip()) if part)
+
     def distance_km(self, latitude: float, longitude: float) -> float:
         """Return the great-circle distance in kilometres."""
         return distance_km((self.latitude, self.longitude), (latitude, longitude))

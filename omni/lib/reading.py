@@ -1,8 +1,10 @@
 """Reading the body of a request: every problem of it at once, a sentence for each."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -13,6 +15,15 @@ def body_of(request: Request) -> dict[str, Any]:
     """Return the body of a request: the one parser of the API lets nothing but an object through."""
     body: dict[str, Any] = request.data  # type: ignore[assignment]  # typed for every parser there is
     return body
+
+
+def instant_in(text: str) -> datetime | None:
+    """Return the instant (UTC) that a text names with its zone, from 2000 to 3000; None for anything else."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found and found.tzinfo and 2000 <= found.year <= 3000 else None
 
 
 class Reader:
@@ -60,6 +71,15 @@ class Reader:
         else:
             return value
         return None
+
+    def instant(self, part: dict[str, Any], name: str, prefix: str = "") -> datetime | None:
+        """Return an instant that has to be there (UTC), or None when it is absent or wrong."""
+        text = self.text(part, name, prefix, most=40, required=True)
+        found = instant_in(text) if text else None
+        if text and not found:
+            message = _("Send an instant with its zone, as in 2026-12-12T10:42:00Z.")
+            self.problem(prefix + name, "not_instant", message)
+        return found
 
     def part(self, body: dict[str, Any], name: str) -> dict[str, Any] | None:
         """Return a nested object, or None when it is absent or wrong."""

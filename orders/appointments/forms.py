@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db import models
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.catalog import queries as catalog
 from inventory.places import hour_checks
 from omni.lib.errors import Refusal
+from omni.lib.reading import instant_in
 from orders.appointments.models import LONGEST_NAME, LONGEST_NOTE, Offer, Service
 
 MOST_ARTICLES = 20
@@ -31,11 +31,8 @@ class SlotForm(forms.Form):
     starts_at = forms.CharField(error_messages={"required": gettext_lazy("Choose a time.")})
 
     def clean_starts_at(self) -> Any:
-        try:
-            found = parse_datetime(self.cleaned_data["starts_at"])
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None or not 2000 <= found.year <= 2200:
+        found = instant_in(self.cleaned_data["starts_at"])
+        if found is None:
             raise forms.ValidationError(_("Choose a time."))
         return found
 

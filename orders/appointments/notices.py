@@ -122,7 +122,7 @@ def compose(message: Message) -> dict[str, Any]:
         "first_name": message.customer.given_name or message.customer.name,
         "house": settings.HOUSE_NAME,
         "store": store.name,
-        "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
+        "address": store.address_line,
         "service": found.offer.service.name if found.offer else "",
         "when": _when(store, at) if at else "",
         "minutes": found.offer.minutes if found.offer else 0,

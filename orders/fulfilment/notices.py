@@ -143,7 +143,7 @@ def compose(message: Message) -> dict[str, Any]:
         "house": settings.HOUSE_NAME,
         "customer_url": links.address_of(fulfilment.order),
         "store": store.name,
-        "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
+        "address": store.address_line,
         "hours": in_words(store.hours_text),
         "short_id": fulfilment.short_id,
         "order_number": fulfilment.order.number,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from omni.lib.reading import Reader
@@ -41,18 +40,8 @@ def _event(reader: Reader, part: Any, prefix: str) -> ToldEvent | None:
 
 
 def _instant(reader: Reader, part: dict[str, Any], prefix: str) -> datetime | None:
-    written = reader.text(part, "happened_at", prefix, most=40, required=True)
-    if not written:
-        return None
-    try:
-        found = parse_datetime(written)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None or found.year < 2000:
-        message = _("Send an instant with its distance from UTC, such as 2026-12-01T10:00:00+01:00.")
-        reader.problem(f"{prefix}happened_at", "not_instant", message)
-        return None
-    if found > timezone.now() + AHEAD:
+    found = reader.instant(part, "happened_at", prefix)
+    if found and found > timezone.now() + AHEAD:
         reader.problem(f"{prefix}happened_at", "in_the_future", _("This has not happened yet."))
         return None
     return found

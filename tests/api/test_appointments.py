@@ -68,7 +68,7 @@ def test_every_problem_is_told_at_once(api: ApiClient, offer: Offer) -> None:
     answer = api.post(ADDRESS, wrong)
     assert answer.status_code == 400
     assert problems(answer) == {
-        ("service", "unknown"), ("starts_at", "malformed"), ("customer", "no_identity"), ("articles.1", "unknown"),
+        ("service", "unknown"), ("starts_at", "not_instant"), ("customer", "no_identity"), ("articles.1", "unknown"),
         ("more", "unknown_field"),
     }  # fmt: skip
     assert problems(api.post(ADDRESS, {})) >= {("store", "required"), ("customer", "required")}

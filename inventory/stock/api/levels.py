@@ -1,11 +1,10 @@
 """`/api/v1/stock/`: the figures behind what is available, now or at any instant; and their changes, to follow."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -16,6 +15,7 @@ from inventory.stock import explaining, feed
 from inventory.stock.feed import Cursor
 from omni.lib.answers import as_json
 from omni.lib.errors import BadRequest, NotFound, Problem
+from omni.lib.reading import instant_in
 from omni.staff.access import acting
 
 FIGURES = ("on_hand", "reserved", "damaged", "incoming", "safety_stock", "available", "version")
@@ -30,7 +30,7 @@ class StockAsOf(APIView):
         """Answer `?sku=A[&at=2026-12-12T10:42:00Z]`; a store that did not have the article yet is left out."""
         _only(request, {"sku", "at"})
         sku, text = str(request.query_params.get("sku", "")), request.query_params.get("at")
-        at = timezone.now() if text is None else _instant(str(text))
+        at = timezone.now() if text is None else instant_in(str(text))
         if at is None:
             raise _wrong("at", _("Send an instant with its zone, as in 2026-12-12T10:42:00Z."))
         offer = catalog.offers([("sku", sku)]).get(("sku", sku)) if "\x00" not in sku else None
@@ -80,14 +80,6 @@ class StockChanges(APIView):
             for one in news
         ]
         return as_json({"changes": changes, "next": str(after)})
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
 
 
 def _only(request: Request, allowed: set[str]) -> None:

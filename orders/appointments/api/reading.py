@@ -1,11 +1,10 @@
 """Reading requests about appointments: every problem at once, a sentence for each."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from customers.reading import read_customer
@@ -51,7 +50,7 @@ def read_asked(body: dict[str, Any], actor: Actor) -> Asked:
     reader.known_fields(body, FIELDS)
     store = read_store(reader, body, actor)
     offer = _offer(reader, body, store)
-    starts_at = _instant(reader, body)
+    starts_at = reader.instant(body, "starts_at")
     customer = read_customer(reader, body, required=True)
     note = reader.text(body, "note", "", most=LONGEST_NOTE).strip()
     variant_ids = _articles(reader, body)
@@ -64,7 +63,7 @@ def read_time(body: dict[str, Any]) -> datetime:
     """Return the instant to which an appointment shall be moved. Raises `AppointmentRefused`."""
     reader = Reader()
     reader.known_fields(body, {"starts_at"})
-    starts_at = _instant(reader, body)
+    starts_at = reader.instant(body, "starts_at")
     if reader.problems or starts_at is None:
         raise _refused(reader)
     return starts_at
@@ -106,20 +105,6 @@ def _offer(reader: Reader, part: dict[str, Any], store: Place | None) -> Offer |
         message = _("%(store)s offers no “%(code)s”.") % {"store": store.name, "code": code}
         reader.problem("service", "unknown", message)
     return found
-
-
-def _instant(reader: Reader, body: dict[str, Any]) -> datetime | None:
-    text = reader.text(body, "starts_at", "", most=40, required=True)
-    if not text:
-        return None
-    try:
-        found = parse_datetime(text)
-        if found is not None and found.tzinfo is not None and 2000 <= found.year <= 2200:
-            return found.astimezone(UTC)
-    except ValueError:
-        pass
-    reader.problem("starts_at", "malformed", _("Write an instant with its zone: 2026-12-01T10:00:00+01:00."))
-    return None
 
 
 def _day(reader: Reader, query: dict[str, Any], name: str) -> date | None:

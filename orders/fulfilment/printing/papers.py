@@ -110,7 +110,7 @@ class Receipt:
 
     @property
     def address(self) -> str:
-        return f"{self.store.address}, {self.store.postal_code} {self.store.town}".strip(", ")
+        return self.store.address_line
 
 
 def short_name(fulfilment: Fulfilment) -> str:

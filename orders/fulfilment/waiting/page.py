@@ -196,7 +196,7 @@ def _code(fulfilment: Fulfilment) -> dict[str, Any]:
 def _store(store: Place, now: datetime) -> dict[str, str]:
     return {
         "name": store.name,
-        "address": ", ".join(part for part in (store.address, f"{store.postal_code} {store.town}".strip()) if part),
+        "address": store.address_line,
         "now": open_line(store, now),
         "hours": in_words(store.hours_text),
         "directions": DIRECTIONS.format(latitude=store.latitude, longitude=store.longitude),
