@@ -35,9 +35,11 @@ OPENS = "X-Omni-Opens"
 @requires("pickups.prepare")
 @require_GET
 def pack_page(request: Any, public_id: UUID) -> HttpResponseBase:
-    """The parcels of an order that is being packed."""
+    """The parcels of an order that is being packed; before its first piece is picked there is nothing to pack."""
     fulfilment = visible(request, public_id)
     if not fulfilment.is_sent or fulfilment.status != Fulfilment.Status.PICKING:
+        return redirect("picking", public_id)
+    if not fulfilment.lines.filter(picked__gt=0).exists():
         return redirect("picking", public_id)
     return _page(request, fulfilment)
 

@@ -41,6 +41,12 @@ def test_the_last_button_packs_where_a_carrier_comes_and_sends_where_none_does(c
     assert "Pack" not in without.partition('<main id="main"')[2]
 
 
+def test_before_the_first_piece_is_picked_there_is_nothing_to_pack(courier, picked, clerk_client):
+    picked.lines.update(picked=0)
+    answer = clerk_client.get(reverse("packing", args=[picked.public_id]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("picking", args=[picked.public_id]))
+
+
 def test_packing_sent_twice_makes_one_parcel_and_opens_its_label(courier, picked, clerk_client):
     address = reverse("packing-parcels", args=[picked.public_id])
     first = clerk_client.post(address, {"idempotency_key": "k", "weight": "1250"})
