@@ -1,4 +1,4 @@
-"""When a store is open, as stretches of real time (UTC): the one place that asks the library of opening hours."""
+"""When a store is open, in stretches of real time (UTC): the one place that counts with the library of hours."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -49,7 +49,8 @@ class Openings:
 
     def _week(self, day: date) -> tuple[list[Stretch], datetime]:
         """Return what begins within a week of a UTC day's midnight, and from when on more is to be read."""
-        if day not in self._weeks:
+        known = self._weeks.get(day)
+        if known is None:
             if len(self._weeks) >= MOST_WEEKS:
                 self._weeks.clear()
             midnight = datetime.combine(day, time(), tzinfo=UTC)
@@ -58,8 +59,8 @@ class Openings:
                 if opens >= until:
                     break
                 found.append((opens, closes))
-            self._weeks[day] = found, max(until, found[-1][1]) if found else until
-        return self._weeks[day]
+            known = self._weeks[day] = found, max(until, found[-1][1]) if found else until
+        return known
 
     def _read(self, start: datetime) -> Iterator[Stretch]:
         far = start + FARTHEST

@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from itertools import cycle
 
 from inventory.places.models import Location
 from inventory.stock.models import StockCount, StockLevel
@@ -37,10 +38,10 @@ def count_on(clerk: int) -> None:
     elif random.random() < 0.2:
         counting.abandon(count_id=count.pk, actor_id=clerk)
     else:
-        # A count that wrote the shop empty would end the test: each line is put where the figures are, or beside it.
-        for line in count.lines.all():
+        # A count that wrote the shop empty would end the test: each line is put beside the figures, or where they are.
+        for line, beside in zip(count.lines.all(), cycle((-1, 1, 0)), strict=False):
             level = StockLevel.objects.get(location=count.location_id, variant=line.variant_id)
-            counted = min(counting.MOST, max(0, level.on_hand + random.randint(-2, 2)))
+            counted = min(counting.MOST, max(0, level.on_hand + beside))
             counting.set_counted(count_id=count.pk, variant_id=line.variant_id, counted=counted)
         reasons = dict.fromkeys(count.lines.values_list("variant_id", flat=True), CountReason.OTHER.value)
         closing.close(count_id=count.pk, reasons=reasons, actor_id=clerk)
