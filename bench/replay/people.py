@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench.replay.browser import Browser, rows_to_prepare
+from bench.replay.figures import BY_ITSELF
 from bench.replay.house import page_of
 from bench.replay.plan import Errand
 from bench.replay.story import Day
@@ -85,7 +86,7 @@ class Clerk:
         if not self.version:
             self.seen = self.browser.get("/today/", "open Today").text
         else:
-            asked = self.browser.get(f"/today/?version={self.version}", "poll Today", X_Omni_Poll="1", **FRAGMENT)
+            asked = self.browser.get(f"/today/?version={self.version}", BY_ITSELF, X_Omni_Poll="1", **FRAGMENT)
             self.seen = asked.text if asked.status == 200 else self.seen
         found = re.search(r'data-version="([^"]+)"', self.seen)
         self.version = found[1] if found else ""
@@ -114,6 +115,10 @@ class Clerk:
         """Return the line of which a piece is not there; 0 for none."""
         return random.Random(bag.number).randint(1, len(bag.lines)) if bag.errand.misses_one else 0
 
+    def _pieces(self, bag: Bag) -> int:
+        """Return how many pieces are in the bag."""
+        return sum(quantity for _sku, quantity in bag.lines) - bool(self._missing(bag))
+
     def serve(self) -> bool:
         """Hand over to whoever stands at the counter; False when nobody does."""
         try:
@@ -129,11 +134,15 @@ class Clerk:
             page = self.browser.post("/scan/", "scan a pickup code", {"code": bag.qr})
         self.day.sleep(COUNTER)
         fields: dict[str, object] = {"tender": "card_terminal" if 'name="tender"' in page.text else ""}
+        if bag.errand.refuses_one and self._pieces(bag) == 1:
+            self.browser.post(f"{address}/refusal/", "want none of it")
+            return True
         if bag.errand.refuses_one and "1-refused" in page.text:
             fields["1-refused"] = 1
         done = self.browser.post(f"{address}/", "hand over", fields)
         if not done.path.endswith("/handed-over/"):
-            self.world.say(f"hand-over refused: {done.status} at {done.path.split('/')[-2]}")
+            said = re.search(r'role="alert">.*?class="medium">([^<]*)', done.text, re.DOTALL)
+            self.world.say(f"hand-over refused: {done.status}, {said[1] if said else done.path.split('/')[-2]}")
         return True
 
 

@@ -10,6 +10,8 @@ VAR = HOUSE_VAR / "bench" / "replay"
 STATIC_ROOT = VAR / "static"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 SPEED = float(os.environ.get("REPLAY_SPEED") or 20)
+SESSION_IDLE_SECONDS = 13 * 60 * 60
+"""A tablet that nobody touches locks by the wall: half an hour of it is ten hours of the day."""
 CELERY_BEAT_SCHEDULE = {
     name: {
         **planned,

@@ -93,6 +93,7 @@ def test_percentiles_are_those_of_each_action():
     assert (scan.count, scan.p50_ms, scan.p95_ms, scan.p99_ms, scan.worst_ms) == (100, 50, 95, 99, 100)
     assert (scan.is_clerks, found["order (API)"].is_clerks) == (True, False)
     assert figures.of_clerks(timed("order (API)", 900)) is None
+    assert figures.of_clerks(timed(figures.BY_ITSELF, 900)) is None
 
 
 def test_a_day_that_ended_as_promised_has_no_shortfall():
