@@ -38,8 +38,9 @@ def count_on(clerk: int) -> None:
     elif random.random() < 0.2:
         counting.abandon(count_id=count.pk, actor_id=clerk)
     else:
-        # A count that wrote the shop empty would end the test: each line is put beside the figures, or where they are.
-        for line, beside in zip(count.lines.all(), cycle((-1, 1, 0)), strict=False):
+        # A count that wrote the shop empty would end the test: each line is put beside the figures, or where they are;
+        # far above them where it is to be more, because what was sold since it was begun is no difference.
+        for line, beside in zip(count.lines.all(), cycle((-1, 9, 0)), strict=False):
             level = StockLevel.objects.get(location=count.location_id, variant=line.variant_id)
             counted = min(counting.MOST, max(0, level.on_hand + beside))
             counting.set_counted(count_id=count.pk, variant_id=line.variant_id, counted=counted)
