@@ -80,6 +80,7 @@ def in_words(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
     """Return an answer as the page shows it."""
     variant = answer.variant
     others = lookup.siblings(variant, store.id)
+    price = answer.offer.price(channel=CHANNEL, currency=CURRENCY, at=now)
     return {
         "article": {
             "name": variant.product.name,
@@ -89,8 +90,9 @@ def in_words(answer: Answer, store: Place, now: datetime) -> dict[str, Any]:
             "sku": variant.sku,
             "picture": variant.picture,
             "shelf": variant.shelf,
-            "price": answer.offer.price(channel=CHANNEL, currency=CURRENCY, at=now),
+            "price": price,
             "withdrawn": variant.withdrawn_at is not None,
+            "sellable": price is not None and variant.withdrawn_at is None,
         },
         "available": answer.available,
         "stocked": answer.level is not None,

@@ -65,7 +65,7 @@ def test_it_is_sold_in_three_taps_from_the_stock(
     page = hands.page
     hands.begin("/stock/?q=SKU-1")
     look(hands, "stock")
-    hands.tap("a:has-text('Collected there')")
+    hands.tap(".stock-sell a:has-text('Collect')")
     expect(page.get_by_role("heading", name="Sell", exact=True)).to_be_visible()
     look(hands, "sell-nobody")
     hands.scan(CARD)
@@ -86,7 +86,7 @@ def test_a_second_article_is_scanned_and_all_of_it_is_sent_home(
     hands = hands_of(chromium, live_server, clerk, TABLET)
     page = hands.page
     hands.begin("/stock/?q=SKU-1")
-    hands.tap(".stock-sell a:has-text('Sent home')")
+    hands.tap(".stock-sell a:has-text('Send')")
     hands.scan(str(house.variants[1].gtin))
     expect(page.get_by_role("button", name="Sell for €30.00")).to_be_visible()
     hands.scan(str(house.variants[1].gtin))
