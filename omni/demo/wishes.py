@@ -11,14 +11,15 @@ from typing import Any
 from omni.demo import names
 from omni.demo.departments import DEPARTMENTS
 from omni.demo.extract import ExtractPanel
-from omni.demo.people import person
+from omni.demo.people import Person, person
 from omni.demo.places import BUSIEST
 from omni.demo.published import Basket, Product
 from omni.demo.unplaced import Report
+from orders.parcels.relays.directory import directory
 
 MOST_LINES = 8
 MOST_PIECES = 12
-KINDS = ("pickup", "pickup", "pickup", "pickup", "pickup", "reservation", "ship", "ship", "carry_out")
+KINDS = ("pickup", "pickup", "pickup", "pickup", "pickup", "reservation", "ship", "ship", "relay", "carry_out")
 MOST_RESERVED = 3
 """Articles that are reserved to be tried, one piece of each."""
 PAID_AT_PICKUP = 0.3
@@ -85,20 +86,11 @@ def _wish(basket: Basket, sold: Set[int], prices: dict[int, int]) -> Wish | None
 
 
 def order(wish: Wish, *, reference: str, kind: str, dice: random.Random) -> dict[str, Any]:
-    """The body of `POST /api/v1/orders/`. The customer is the household's made-up person, known by card and e-mail."""
+    """The body of `POST /api/v1/orders/`. The customer is the household's made-up person, known by card and e-mail, who
+    lives in the store's town: there it is sent to, or to the relay point nearest to the store."""
     somebody = person(wish.household_id)
     if kind == "reservation":
         return _reservation(wish, reference)
-    fulfilment: dict[str, Any] = {"kind": kind, "store": wish.store}
-    if kind == "ship":
-        place = next(place for place in BUSIEST.values() if place.code == wish.store)
-        fulfilment["address"] = {
-            "name": f"{somebody.given_name} {somebody.family_name}",
-            "line": somebody.street,
-            "postal_code": place.postal_code,
-            "town": place.town,
-            "country": "FR",
-        }
     return {
         "external_ref": reference,
         "currency": CURRENCY,
@@ -109,10 +101,27 @@ def order(wish: Wish, *, reference: str, kind: str, dice: random.Random) -> dict
             "family_name": somebody.family_name,
         },
         "lines": [{"sku": sku, "quantity": pieces} for sku, pieces in wish.lines],
-        "fulfilment": fulfilment,
+        "fulfilment": {"kind": kind, "store": wish.store, **_destination(wish, kind, somebody)},
         "payment": _payment(wish, reference, at_pickup=kind == "pickup" and dice.random() < PAID_AT_PICKUP),
         "total": wish.total,
     }
+
+
+def _destination(wish: Wish, kind: str, somebody: Person) -> dict[str, Any]:
+    if kind not in {"ship", "relay"}:
+        return {}
+    near = next(place for place in BUSIEST.values() if place.code == wish.store)
+    if kind == "relay":
+        points = directory().near(near.latitude, near.longitude, 1)
+        return {"relay_point": points[0][0].code if points else ""}
+    address = {
+        "name": f"{somebody.given_name} {somebody.family_name}",
+        "line": somebody.street,
+        "postal_code": near.postal_code,
+        "town": near.town,
+        "country": "FR",
+    }
+    return {"address": address}
 
 
 def _reservation(wish: Wish, reference: str) -> dict[str, Any]:
