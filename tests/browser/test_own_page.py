@@ -122,6 +122,8 @@ def test_i_am_here_is_seen_by_the_clerk_and_gone_when_it_is_handed_over(
     phone = Visit(chromium, live_server.url, nobody, "customer", size=PHONE)
     tablet = seat(chromium, live_server.url, clerk, reverse("today"))
     expect(tablet.page.locator(".here-row")).to_have_count(0)
+    queue = tablet.page.locator(".today-queue")
+    stood = queue.bounding_box()
     phone.open(address(ready, "en"))
     phone.page.locator("label", has_text="In front of the door").click()
     phone.page.get_by_label("How we find you").fill("Blue car, place 4")
@@ -129,6 +131,7 @@ def test_i_am_here_is_seen_by_the_clerk_and_gone_when_it_is_handed_over(
     expect(phone.page.get_by_text("The store knows that you are here.")).to_be_visible()
     assert phone.context.cookies() == []
     expect(tablet.page.locator(".here-row")).to_contain_text("Blue car, place 4", timeout=30_000)
+    assert queue.bounding_box() == stood, "who comes does not move what is to be prepared"
     tablet.page.locator(".here-row a").click()
     expect(tablet.page.locator(".hand-here")).to_contain_text("Outside, in front of the store")
     handing_over.hand_over(fulfilment_id=ready.pk, proof="identity", actor_id=clerk.pk, tender="cash")
