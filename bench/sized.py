@@ -46,6 +46,7 @@ Chunk = tuple[list[int], list[int], int, bool]
 def fill(skus: int, stores: int, *, scarce: bool, progress: Progress) -> float:
     """Write what is missing of the house and return the seconds that its stock took; 0 when it was whole."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # its stock page is among what is asked
     if not house.is_there([shape.store(number) for number in range(1, stores + 1)]):
         with progress.step(f"{skus:,} skus, {stores} stores"):
             found(skus, stores)
