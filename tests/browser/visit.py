@@ -39,7 +39,6 @@ class Visit(Walk):
         super().__init__(chromium, base_url, width, height, **options)
         self.who = who
         self.context.add_init_script(LISTEN)
-        self.page.emulate_media(reduced_motion="reduce")  # a colour on its way to another is neither
         self.page.on("dialog", lambda dialog: self._dialog(dialog))
         self.context.add_cookies(
             [{"name": name, "value": one.value, "url": base_url} for name, one in caller.client.cookies.items()]

@@ -30,6 +30,7 @@ class Walk:
             viewport={"width": width, "height": height},
             locale=language,
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # a colour on its way to another is neither
             timezone_id="Europe/Paris",
             java_script_enabled=javascript,
         )
